@@ -1,0 +1,1 @@
+"""Pure numbers: counts and columns in, estimates with their uncertainty out; no database, no Django."""

@@ -1,0 +1,121 @@
+"""Personal learning plans: goals and the courses and tasks that serve them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from learning_plans.models.catalogue import Competency, Course
+from learning_plans.models.choices import PlanStateName
+from learning_plans.querysets.plans import GoalQuerySet, PlanItemQuerySet, PlanQuerySet
+from learning_plans.rules.progress import Progress, progress
+
+
+class Plan(models.Model):
+    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="plans")
+    school_year = models.ForeignKey("teachers.SchoolYear", on_delete=models.PROTECT, related_name="plans")
+    state = models.CharField(_("state"), max_length=10, choices=PlanStateName, default=PlanStateName.ACTIVE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PlanQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ["-school_year__starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["teacher", "school_year"],
+                name="one_plan_per_teacher_and_year",
+                violation_error_message=_("This person already has a plan for this school year."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} {self.school_year}"
+
+
+class Goal(models.Model):
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="goals")
+    title = models.CharField(_("goal"), max_length=300)
+    reason = models.TextField(_("why this goal"), blank=True)
+    measure = models.CharField(_("how we will know"), max_length=300, blank=True)
+    competency = models.ForeignKey(
+        Competency, on_delete=models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("competency")
+    )
+    kpi = models.ForeignKey(
+        "teachers.Kpi", on_delete=models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("KPI")
+    )
+    target = models.DecimalField(_("target"), max_digits=12, decimal_places=4, null=True, blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GoalQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlanItem(models.Model):
+    """A course or a task. Whether it is done is read from the facts, except for a task, which has a day it was done."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="items")
+    goal = models.ForeignKey(
+        Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("goal")
+    )
+    course = models.ForeignKey(
+        Course, on_delete=models.PROTECT, null=True, blank=True, related_name="plan_items", verbose_name=_("course")
+    )
+    task = models.CharField(_("task"), max_length=300, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    is_required = models.BooleanField(_("required"), default=True)
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
+    task_done_on = models.DateField(_("done on"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    objects = PlanItemQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("plan item")
+        verbose_name_plural = _("plan items")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_item_is_a_course_or_a_task",
+                condition=Q(course__isnull=False, task="") | (Q(course__isnull=True) & ~Q(task="")),
+                violation_error_message=_("Choose a course or describe a task, not both."),
+            ),
+            models.CheckConstraint(
+                name="only_tasks_are_marked_done",
+                condition=Q(task_done_on=None) | Q(course__isnull=True),
+                violation_error_message=_("A course is done when its completion is recorded."),
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "course"],
+                condition=Q(withdrawn_at=None, course__isnull=False),
+                name="one_open_item_per_course",
+                violation_error_message=_("This course is already in the plan."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.course.title if self.course_id and self.course else self.task
+
+    def progress(self, *, on: date) -> Progress:
+        """Needs `is_done` from `PlanItem.objects.with_facts()`."""
+        return progress(due_on=self.due_on, is_required=self.is_required, is_done=self.is_done, on=on)

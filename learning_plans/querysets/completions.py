@@ -1,0 +1,50 @@
+"""Row sets of sessions, enrollments, completions and credit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from learning_plans.rules.choices import CompletionState
+from pd_tracker.access import Capability, Reader
+from teachers.querysets.people import in_reach, teachers_for
+
+
+class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> SessionQuerySet:
+        reach = user.reach(Capability.COURSES_VIEW)
+        return self.filter(in_reach(reach, district="course__district", school="course__district__schools")).distinct()
+
+    def coming(self, *, after: datetime) -> SessionQuerySet:
+        return self.filter(starts_at__gte=after, is_canceled=False)
+
+
+class LearningOfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]
+    """Rows of a teacher's learning, seen by whoever may see their completions."""
+
+    def visible_to(self, user: Reader) -> LearningOfTeacherQuerySet:
+        return self.filter(teacher__in=teachers_for(user, Capability.COMPLETIONS_VIEW))
+
+
+class CompletionQuerySet(LearningOfTeacherQuerySet):
+    def counted(self) -> CompletionQuerySet:
+        """Approved and not voided: the only ones that make hours."""
+        return self.filter(state=CompletionState.APPROVED.value)
+
+    def dated(self, first: date, last: date) -> CompletionQuerySet:
+        return self.filter(completed_on__gte=first, completed_on__lte=last)
+
+    def minutes_by_category(self) -> list[dict[str, Any]]:
+        return list(
+            self.order_by().values("category").annotate(minutes=Sum("minutes"), count=Count("pk")).order_by("category")
+        )
+
+    def open_to_approval(self) -> CompletionQuerySet:
+        return self.filter(Q(state=CompletionState.PENDING.value))
+
+
+class CreditLineQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> CreditLineQuerySet:
+        return self.filter(completion__teacher__in=teachers_for(user, Capability.COMPLETIONS_VIEW))

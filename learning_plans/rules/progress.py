@@ -1,0 +1,46 @@
+"""Where a plan item stands on a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+DUE_SOON = timedelta(days=30)
+
+
+class Progress(StrEnum):
+    DONE = "done"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    OPEN = "open"
+
+
+class NextStep(StrEnum):
+    """What is missing before a course counts; registered is not attended is not completed."""
+
+    NOTHING = "nothing"
+    REGISTER = "register"
+    WAIT_FOR_SEAT = "wait_for_seat"
+    ATTEND = "attend"
+    RECORD = "record"
+    APPROVAL = "approval"
+    DO_TASK = "do_task"
+
+
+def progress(*, due_on: date | None, is_required: bool, is_done: bool, on: date) -> Progress:
+    """Overdue is a required item whose due day has passed; the due day itself is not overdue.
+
+    Parameters
+    ----------
+    due_on
+        Last day on which the item is in time; none means it never falls due.
+    on
+        The day the question is asked for.
+    """
+    if is_done:
+        return Progress.DONE
+    if due_on is None:
+        return Progress.OPEN
+    if due_on < on:
+        return Progress.OVERDUE if is_required else Progress.OPEN
+    return Progress.DUE_SOON if due_on - on <= DUE_SOON else Progress.OPEN

@@ -1,0 +1,193 @@
+"""Who may do what, and how far: the one table from role to capabilities. Strings only; it knows no app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    TEACHER = "teacher"
+    COACH = "coach"
+    MENTOR = "mentor"
+    PRINCIPAL = "principal"
+    HR = "hr"
+    FINANCE = "finance"
+    LEADER = "leader"
+    ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    """How far a capability carries. A grant's own scope decides between school and district."""
+
+    OWN = "own"  # the person's own record
+    CASELOAD = "caseload"  # people with a live, dated pairing
+    GRANT = "grant"  # the schools, or the district, that the role was granted for
+
+
+class Capability(StrEnum):
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_EDIT = "people.edit"
+    EMPLOYMENT_VIEW = "employment.view"
+    EMPLOYMENT_REASON_VIEW = "employment.view_reason"
+    PLANS_VIEW = "plans.view"
+    PLANS_EDIT = "plans.edit"
+    TRAINING_ASSIGN = "training.assign"
+    COMPLETIONS_VIEW = "completions.view"
+    COMPLETIONS_EDIT = "completions.edit"
+    LICENCES_VIEW = "licences.view"
+    KPIS_VIEW = "kpis.view"
+    COURSES_VIEW = "courses.view"
+    COURSES_EDIT = "courses.edit"
+    CASELOAD_VIEW = "caseload.view"
+    IMPORTS_RUN = "imports.run"
+    EXPORTS_HR = "exports.hr"
+    REPORTS_VIEW = "reports.view"
+    REPORTS_KPI = "reports.view_kpis"
+    HISTORY_VIEW = "history.view"
+    ROLES_VIEW = "roles.view"
+    ROLES_GRANT = "roles.grant"
+    DISTRICT_EDIT = "district.edit"
+
+
+_OWN_RECORD = (
+    Capability.PEOPLE_VIEW,
+    Capability.EMPLOYMENT_VIEW,
+    Capability.EMPLOYMENT_REASON_VIEW,
+    Capability.PLANS_VIEW,
+    Capability.COMPLETIONS_VIEW,
+    Capability.LICENCES_VIEW,
+    Capability.KPIS_VIEW,
+)
+_ALONGSIDE_TEACHERS = (
+    Capability.PEOPLE_VIEW,
+    Capability.PLANS_VIEW,
+    Capability.PLANS_EDIT,
+    Capability.TRAINING_ASSIGN,
+    Capability.COMPLETIONS_VIEW,
+    Capability.LICENCES_VIEW,
+    Capability.CASELOAD_VIEW,
+)
+_LEADING = (
+    Capability.PEOPLE_VIEW,
+    Capability.PLANS_VIEW,
+    Capability.COMPLETIONS_VIEW,
+    Capability.LICENCES_VIEW,
+    Capability.REPORTS_VIEW,
+    Capability.REPORTS_KPI,
+)
+_PERSONNEL = (
+    Capability.PEOPLE_VIEW,
+    Capability.PEOPLE_EDIT,
+    Capability.EMPLOYMENT_VIEW,
+    Capability.EMPLOYMENT_REASON_VIEW,
+    Capability.PLANS_VIEW,
+    Capability.COMPLETIONS_VIEW,
+    Capability.COMPLETIONS_EDIT,
+    Capability.LICENCES_VIEW,
+    Capability.COURSES_EDIT,
+    Capability.IMPORTS_RUN,
+    Capability.EXPORTS_HR,
+    Capability.REPORTS_VIEW,
+    Capability.HISTORY_VIEW,
+    Capability.ROLES_VIEW,
+    Capability.ROLES_GRANT,
+)
+
+
+def _reaching(scope: Scope, capabilities: Iterable[Capability]) -> dict[Capability, Scope]:
+    return dict.fromkeys(capabilities, scope)
+
+
+TABLE: dict[Role, dict[Capability, Scope]] = {
+    Role.TEACHER: _reaching(Scope.OWN, _OWN_RECORD) | {Capability.COURSES_VIEW: Scope.GRANT},
+    Role.COACH: _reaching(Scope.CASELOAD, _ALONGSIDE_TEACHERS) | {Capability.COURSES_VIEW: Scope.GRANT},
+    Role.MENTOR: _reaching(Scope.CASELOAD, _ALONGSIDE_TEACHERS) | {Capability.COURSES_VIEW: Scope.GRANT},
+    Role.PRINCIPAL: _reaching(Scope.GRANT, (*_LEADING, Capability.EMPLOYMENT_VIEW, Capability.KPIS_VIEW))
+    | {Capability.COURSES_VIEW: Scope.GRANT},
+    Role.HR: _reaching(Scope.GRANT, (*_PERSONNEL, Capability.COURSES_VIEW)),
+    Role.FINANCE: {},
+    Role.LEADER: _reaching(Scope.GRANT, (*_LEADING, Capability.COURSES_VIEW)),
+    Role.ADMIN: _reaching(
+        Scope.GRANT,
+        (Capability.HISTORY_VIEW, Capability.ROLES_VIEW, Capability.ROLES_GRANT, Capability.DISTRICT_EDIT),
+    ),
+}
+
+# Nobody hands out a role as strong as their own by this rule alone: HR staffs the schools, admin staffs HR.
+GRANTABLE: dict[Role, frozenset[Role]] = {
+    Role.HR: frozenset({Role.TEACHER, Role.COACH, Role.MENTOR, Role.PRINCIPAL}),
+    Role.ADMIN: frozenset(Role),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The rows one capability opens to one reader: the union over the roles they hold today."""
+
+    everything: bool = False
+    district_ids: frozenset[int] = frozenset()
+    school_ids: frozenset[int] = frozenset()
+    caseload: bool = False
+    own: bool = False
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.district_ids or self.school_ids) or self.caseload or self.own
+
+
+NOTHING = Reach()
+EVERYTHING = Reach(everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """One role somebody holds today; no school means the whole district."""
+
+    role: Role
+    district_id: int
+    school_id: int | None = None
+
+
+class Reader(Protocol):
+    """Whoever asks: a signed-in user, or the operator at the command line."""
+
+    pk: int | None
+
+    @property
+    def today(self) -> date: ...
+
+    def reach(self, capability: Capability) -> Reach: ...
+
+    def may(self, capability: Capability) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The person at the server's command line, who can open the database file anyway."""
+
+    today: date
+    pk: None = None
+
+    def reach(self, capability: Capability) -> Reach:
+        return EVERYTHING
+
+    def may(self, capability: Capability) -> bool:
+        return True
+
+
+def reach_of(capability: Capability, held: Iterable[HeldRole]) -> Reach:
+    reach = NOTHING
+    for grant in held:
+        scope = TABLE[grant.role].get(capability)
+        if scope is Scope.GRANT and grant.school_id is None:
+            reach = replace(reach, district_ids=reach.district_ids | {grant.district_id})
+        elif scope is Scope.GRANT:
+            reach = replace(reach, school_ids=reach.school_ids | {grant.school_id})
+        elif scope is Scope.CASELOAD:
+            reach = replace(reach, caseload=True)
+        elif scope is Scope.OWN:
+            reach = replace(reach, own=True)
+    return reach

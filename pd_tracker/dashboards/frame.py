@@ -1,0 +1,72 @@
+"""What surrounds every page: the district's name, one's navigation, unread notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pd_tracker.access import Capability, Role
+from pd_tracker.notices.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    label: Any
+    url_name: str
+    roles: frozenset[Role]
+    capability: Capability | None = None
+
+
+TEACHER, COACH = frozenset({Role.TEACHER}), frozenset({Role.COACH, Role.MENTOR})
+HR, ADMIN = frozenset({Role.HR}), frozenset({Role.ADMIN})
+LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
+
+NAVIGATION = (
+    Destination(_("My plan"), "learning_plans:my_plan", TEACHER),
+    Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
+    Destination(_("My record"), "learning_plans:my_record", TEACHER),
+    Destination(_("Caseload"), "learning_plans:caseload", COACH),
+    Destination(_("People"), "teachers:people", HR | LEADING),
+    Destination(_("Imports"), "imports:runs", HR),
+    Destination(_("Exports"), "reports:hr_summary", HR),
+    Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
+    Destination(_("Reports"), "reports:catalogue", LEADING | HR),
+    Destination(_("Roles"), "teachers:roles", HR | ADMIN),
+    Destination(_("District"), "teachers:district", ADMIN),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: Any
+    url: str
+    is_current: bool
+
+
+def navigation(request: HttpRequest) -> list[Link]:
+    held = {role.role for role in request.user.held_roles}  # type: ignore[union-attr]
+    links: dict[str, Link] = {}
+    for destination in NAVIGATION:
+        if held & destination.roles and destination.url_name not in links:
+            url = reverse(destination.url_name)
+            links[destination.url_name] = Link(destination.label, url, request.path.startswith(url))
+    return list(links.values())
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "frame": {
+            "district_name": getattr(getattr(request, "district", None), "name", ""),
+            "navigation": navigation(request) if signed_in else [],
+            "unread": Notice.objects.visible_to(user).unread().count() if signed_in else 0,
+            "languages": settings.LANGUAGES,
+            "version": settings.VERSION,
+        }
+    }

@@ -1,0 +1,56 @@
+"""Every file somebody loaded: what it was, what was planned, what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pd_tracker.access import Capability, Reader
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: Reader) -> ImportRunQuerySet:
+        return self.all() if user.may(Capability.IMPORTS_RUN) else self.none()
+
+
+def stored_as(run: ImportRun, filename: str) -> str:
+    """A name of our own: what a person called the file never becomes a path."""
+    return f"imports/{run.sha256}"
+
+
+class ImportRun(models.Model):
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKING = "checking", _("Being checked")
+        PLANNED = "planned", _("Ready to confirm")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("Applied")
+        REFUSED = "refused", _("Not applied")
+
+    kind = models.CharField(_("kind"), max_length=20)
+    file = models.FileField(upload_to=stored_as)
+    filename = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    mapping: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    as_of = models.DateField(_("extract made on"))
+    is_full = models.BooleanField(_("the file lists everybody"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
+    outcome: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.filename

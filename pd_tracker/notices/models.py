@@ -1,0 +1,44 @@
+"""Messages inside the site. The words live in templates, so each reader gets them in their own language."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pd_tracker.access import Reader
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: Reader) -> NoticeQuerySet:
+        return self.filter(user=user.pk)
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    class Kind(models.TextChoices):
+        TRAINING_ASSIGNED = "training_assigned", _("Training assigned")
+        TRAINING_WITHDRAWN = "training_withdrawn", _("Training withdrawn")
+        PLAN_CHANGED = "plan_changed", _("Plan changed")
+        COMPLETION_CHANGED = "completion_changed", _("Record changed")
+        JOB_ENDED = "job_ended", _("Work finished")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=30, choices=Kind)
+    facts = models.JSONField(default=dict, blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["user", "read_at"], name="notice_by_reader")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

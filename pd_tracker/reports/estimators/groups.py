@@ -1,0 +1,69 @@
+"""Codes for group labels, and what the number of schools allows."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+
+MIN_CLUSTERS = 5  # with fewer schools a clustered interval covers far less often than it says
+
+
+def group_codes(*columns: ArrayLike) -> tuple[Ints, int]:
+    """Number the distinct combinations of one or more label columns.
+
+    Parameters
+    ----------
+    *columns
+        Equally long one-dimensional sequences of labels: numbers, text, None or a mix.
+
+    Returns
+    -------
+    codes, count
+        int64 codes from 0 to count - 1, one per row, and how many there are. Codes are renumbered after every
+        column and never kept in a narrow type, so combining columns cannot overflow.
+
+    Raises
+    ------
+    ValueError
+        Without a column, or when columns differ in length.
+    """
+    if not columns:
+        raise ValueError("At least one column of labels is needed.")
+    codes = _codes(columns[0])
+    for column in columns[1:]:
+        more = _codes(column)
+        if len(more) != len(codes):
+            raise ValueError("Label columns differ in length.")
+        codes = _codes(codes * (more.max(initial=0) + 1) + more)
+    return codes, int(codes.max(initial=-1)) + 1
+
+
+def _codes(column: ArrayLike) -> Ints:
+    labels: NDArray[Any] = np.asarray(column)
+    if labels.ndim != 1:
+        raise ValueError("Labels must be a one-dimensional column.")
+    if labels.dtype != object:
+        return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    seen: dict[Hashable, int] = {}
+    return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), dtype=np.int64, count=len(labels))
+
+
+def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:
+    """Sums of `values` per code, a float64 array of length `count`."""
+    sums: Floats = np.bincount(codes, weights=np.asarray(values, dtype=np.float64), minlength=count).astype(np.float64)
+    return sums
+
+
+def t_critical(clusters: int, level: float = 0.95) -> float:
+    """Two-sided critical value of Student's t with clusters - 1 degrees of freedom.
+
+    Source: Cameron & Miller (2015), "A practitioner's guide to cluster-robust inference", J. Human Resources 50(2).
+    """
+    return float(stdtrit(clusters - 1, (1 + level) / 2))

@@ -1,0 +1,119 @@
+"""Logins and the roles they hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from pd_tracker.access import Capability, HeldRole, Reach, Role, reach_of
+from teachers.models.choices import RoleName
+from teachers.querysets.accounts import RoleGrantQuerySet, UserManager
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def today(self) -> date:
+        """The district's day, read once: every rule asked through this user uses the same one."""
+        return timezone.localdate()
+
+    @cached_property
+    def held_roles(self) -> tuple[HeldRole, ...]:
+        live = self.role_grants.live(on=self.today).order_by("pk")
+        return tuple(
+            HeldRole(Role(role), district_id, school_id)
+            for role, district_id, school_id in live.values_list("role", "district_id", "school_id")
+        )
+
+    @cached_property
+    def _reaches(self) -> dict[Capability, Reach]:
+        return {capability: reach_of(capability, self.held_roles) for capability in Capability}
+
+    def reach(self, capability: Capability) -> Reach:
+        return self._reaches[capability]
+
+    def may(self, capability: Capability) -> bool:
+        return bool(self.reach(capability))
+
+    def holds(self, role: Role) -> bool:
+        return any(held.role is role for held in self.held_roles)
+
+
+class RoleGrant(models.Model):
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=20, choices=RoleName)
+    district = models.ForeignKey("teachers.District", on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "teachers.School",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("school"),
+        help_text=_("Leave empty for the whole district."),
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
+
+    objects = RoleGrantQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.CheckConstraint(
+                name="role_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("A role cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                name="principal_has_a_school",
+                condition=~Q(role=Role.PRINCIPAL.value) | Q(school__isnull=False),
+                violation_error_message=_("Choose the school this principal leads."),
+            ),
+            models.UniqueConstraint(
+                "user",
+                "role",
+                "district",
+                Coalesce("school", 0),  # not every database can compare empty with empty
+                condition=Q(ends_on=None),
+                name="one_open_grant_per_role_and_place",
+                violation_error_message=_("This person already holds this role there."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        place = f" · {self.school}" if self.school_id else ""
+        return f"{self.get_role_display()}{place}"

@@ -1,0 +1,113 @@
+"""Row sets of people, and the one translation from reach to a filter."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from pd_tracker.access import Capability, Reach, Reader
+
+if TYPE_CHECKING:
+    from teachers.models import Assignment, Employment, Teacher  # noqa: F401
+
+NOBODY = Q(pk__in=())
+
+
+def in_reach(reach: Reach, *, district: str, school: str) -> Q:
+    """The district and school parts of a reach, as a filter over the named foreign keys."""
+    if reach.everything:
+        return Q()
+    return Q(**{f"{district}__in": reach.district_ids}) | Q(**{f"{school}__in": reach.school_ids})
+
+
+def running(on: date, *, prefix: str = "") -> Q:
+    """Rows whose stretch of days, last day included, holds the day."""
+    open_ended = Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gte": on})
+    return open_ended & Q(**{f"{prefix}started_on__lte": on})
+
+
+class EmploymentQuerySet(QuerySet["Employment"]):
+    def running(self, *, on: date) -> EmploymentQuerySet:
+        return self.filter(running(on))
+
+    def visible_to(self, user: Reader) -> EmploymentQuerySet:
+        return self.filter(teacher__in=teachers_for(user, Capability.EMPLOYMENT_VIEW))
+
+
+class AssignmentQuerySet(QuerySet["Assignment"]):
+    def running(self, *, on: date) -> AssignmentQuerySet:
+        return self.filter(running(on))
+
+    def visible_to(self, user: Reader) -> AssignmentQuerySet:
+        return self.filter(teacher__in=teachers_for(user, Capability.PEOPLE_VIEW))
+
+
+class OfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]
+    """Rows that belong to a teacher and are seen by whoever may see employment."""
+
+    def visible_to(self, user: Reader) -> OfTeacherQuerySet:
+        return self.filter(teacher__in=teachers_for(user, Capability.EMPLOYMENT_VIEW))
+
+
+class PairingQuerySet(QuerySet):  # type: ignore[type-arg]
+    def running(self, *, on: date) -> PairingQuerySet:
+        return self.filter(running(on))
+
+    def visible_to(self, user: Reader) -> PairingQuerySet:
+        return self.filter(Q(teacher__in=teachers_for(user, Capability.PEOPLE_VIEW)) | Q(coach=user.pk))
+
+
+class TeacherQuerySet(QuerySet["Teacher"]):
+    def reached(self, user: Reader, capability: Capability) -> TeacherQuerySet:
+        """Teachers whose records a capability opens to a reader on the reader's day."""
+        reach = user.reach(capability)
+        if reach.everything:
+            return self.all()
+        found = NOBODY
+        if reach.district_ids:
+            found |= Q(district__in=reach.district_ids)
+        if reach.school_ids:
+            found |= Q(Exists(self._of_teacher("assignments").filter(running(user.today), school__in=reach.school_ids)))
+        if reach.caseload:
+            found |= Q(Exists(self._of_teacher("pairings").filter(running(user.today), coach=user.pk)))
+        if reach.own:
+            found |= Q(user=user.pk)
+        return self.filter(found)
+
+    def visible_to(self, user: Reader) -> TeacherQuerySet:
+        return self.reached(user, Capability.PEOPLE_VIEW)
+
+    def employed(self, *, on: date) -> TeacherQuerySet:
+        return self.filter(Exists(self._of_teacher("employments").filter(running(on))))
+
+    def with_post(self, *, on: date) -> TeacherQuerySet:
+        """Adds what a person does on a day: school, subject, position, FTE and first day of the spell."""
+        assignments = self._of_teacher("assignments").filter(running(on)).order_by("-fte", "school_id", "pk")
+        spells = self._of_teacher("employments").filter(running(on)).order_by("-fte", "pk")
+        return self.annotate(
+            school_name=Subquery(assignments.values("school__name")[:1]),
+            school_code=Subquery(assignments.values("school__school_id")[:1]),
+            school_key=Subquery(assignments.values("school_id")[:1]),
+            subject=Subquery(assignments.values("subject")[:1]),
+            grades=Subquery(assignments.values("grades")[:1]),
+            position=Subquery(spells.values("position")[:1]),
+            fte=Subquery(spells.values("fte")[:1]),
+            hired_on=Subquery(spells.values("started_on")[:1]),
+            exit_on=Subquery(spells.values("ended_on")[:1]),
+        )
+
+    def _of_teacher(self, relation: str) -> QuerySet:  # type: ignore[type-arg]
+        related = self.model._meta.get_field(relation).related_model
+        return related._default_manager.filter(teacher=OuterRef("pk"))  # type: ignore[union-attr]
+
+
+def teachers_for(user: Reader, capability: Capability) -> TeacherQuerySet:
+    """The teachers a capability opens to a reader, to cut any row set that hangs on a teacher."""
+    return _teachers().reached(user, capability)
+
+
+def _teachers() -> TeacherQuerySet:
+    return apps.get_model("teachers", "Teacher")._default_manager.all()

@@ -1,0 +1,34 @@
+"""Row sets of districts, schools and school years."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from pd_tracker.access import Capability, Reader
+from teachers.querysets.people import in_reach
+
+
+class SchoolQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> SchoolQuerySet:
+        """Schools where one may see people."""
+        return self.filter(in_reach(user.reach(Capability.PEOPLE_VIEW), district="district", school="pk"))
+
+    def open(self, *, on: date) -> SchoolQuerySet:
+        return self.filter(Q(closed_on=None) | Q(closed_on__gte=on), Q(opened_on=None) | Q(opened_on__lte=on))
+
+
+class SchoolYearProfileQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> SchoolYearProfileQuerySet:
+        reach = user.reach(Capability.PEOPLE_VIEW)
+        return self.filter(in_reach(reach, district="school__district", school="school"))
+
+
+class SchoolYearQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> SchoolYearQuerySet:
+        """School years are no secret inside the site."""
+        return self.all()
+
+    def holding(self, day: date) -> SchoolYearQuerySet:
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
