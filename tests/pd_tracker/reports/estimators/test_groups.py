@@ -1,0 +1,43 @@
+"""Codes of labels."""
+
+import numpy as np
+import pytest
+from scipy.stats import t
+
+from pd_tracker.reports.estimators.groups import group_codes, sum_by, t_critical
+
+
+def test_group_codes_number_each_combination_once():
+    codes, count = group_codes([2023, 2023, 2024, 2024, 2023], ["a", None, "a", "a", "a"])
+    assert count == 3
+    assert codes[0] == codes[4] != codes[1]
+    assert codes[2] == codes[3] not in {codes[0], codes[1]}
+
+
+def test_group_codes_do_not_overflow_narrow_columns():
+    columns = [np.repeat(np.arange(100, dtype=np.int8), 100), np.tile(np.arange(100, dtype=np.int8), 100)]
+    codes, count = group_codes(*columns, *columns)
+    assert (codes.dtype, count) == (np.int64, 10_000)
+    assert len(np.unique(codes)) == 10_000
+
+
+def test_group_codes_of_nothing():
+    assert group_codes([])[1] == 0
+    with pytest.raises(ValueError, match="At least one"):
+        group_codes()
+
+
+def test_group_codes_refuse_ragged_columns():
+    with pytest.raises(ValueError, match="differ in length"):
+        group_codes([1, 2], [1])
+    with pytest.raises(ValueError, match="one-dimensional"):
+        group_codes([[1, 2]])
+
+
+def test_sum_by_keeps_empty_groups():
+    assert sum_by(np.array([0, 2, 2]), np.array([100, 100, 100], dtype=np.int8), 4).tolist() == [100, 0, 200, 0]
+
+
+def test_t_critical_agrees_with_scipy():
+    assert t_critical(10) == pytest.approx(t.ppf(0.975, 9))
+    assert t_critical(5, 0.9) == pytest.approx(t.ppf(0.95, 4))

@@ -1,0 +1,139 @@
+"""Lagged outcomes against statsmodels and planted truths."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+
+from pd_tracker.reports.estimators.lagged_outcome import classroom_weights, lagged_outcome, standardise
+
+BANDS = ["0", "1-14", "15+"]
+
+
+def panel(seed, *, size=600, schools=15, effect=0.0, chosen_after_a_bad_year=False):
+    random = np.random.default_rng(seed)
+    quality = random.normal(0, 0.7, size)
+    prior, later = quality + random.normal(0, 0.7, size), quality + random.normal(0, 0.7, size)
+    wish = -prior + random.normal(0, 0.3, size) if chosen_after_a_bad_year else random.normal(size=size)
+    place = np.digitize(wish, [-0.5, 0.6])
+    return pd.DataFrame(
+        {
+            "outcome": later + effect * (place == 2),
+            "prior": prior,
+            "band": np.array(BANDS)[place],
+            "year": random.integers(2021, 2024, size),
+            "weight": random.integers(5, 60, size).astype(float),
+            "school": random.integers(0, schools, size),
+        }
+    )
+
+
+def compare(data, **options):
+    options = {"reference": "1-14", "bands": BANDS} | options
+    columns = (data[name] for name in ("outcome", "prior", "band", "year", "weight", "school"))
+    return lagged_outcome(*columns, **options)
+
+
+def test_lagged_outcome_agrees_with_statsmodels():
+    data = panel(1)
+    found = compare(data)
+    model = smf.wls("outcome ~ prior + C(year) + C(band, Treatment('1-14'))", data, weights=data["weight"])
+    oracle = model.fit(cov_type="cluster", cov_kwds={"groups": data["school"]}, use_t=True)
+    for row in (found.bands[0], found.bands[2]):
+        name = f"C(band, Treatment('1-14'))[T.{row.band}]"
+        assert row.difference.value == pytest.approx(oracle.params[name])
+        assert (row.difference.low, row.difference.high) == pytest.approx(tuple(oracle.conf_int().loc[name]))
+    assert found.prior.value == pytest.approx(oracle.params["prior"])
+    assert found.bands[1].difference is None
+    assert sum(row.n for row in found.bands) == found.fit.n == 600
+
+
+def test_regression_to_the_mean_is_not_taken_for_a_difference():
+    data = panel(2, size=40_000, schools=80, chosen_after_a_bad_year=True)
+    trained = data[data["band"] == "15+"]
+    assert (trained["outcome"] - trained["prior"]).mean() > 0.3
+    assert compare(data).bands[2].difference.value == pytest.approx(0, abs=0.05)
+
+
+def test_a_planted_difference_is_found():
+    row = compare(panel(3, size=40_000, schools=80, effect=0.2)).bands[2]
+    assert row.difference.low < 0.2 < row.difference.high
+    assert row.difference.low > 0
+
+
+def test_missing_and_weightless_rows_are_counted_out():
+    data = panel(4)
+    data.loc[:9, "outcome"] = np.nan
+    data.loc[10:14, "prior"] = np.nan
+    data.loc[15:17, "weight"] = 0
+    found = compare(data)
+    assert (found.excluded, found.fit.n) == (18, 582)
+    assert found.fit.coefficients == compare(data[18:]).fit.coefficients
+
+
+def test_a_band_without_classrooms_has_no_difference():
+    data = panel(5)
+    found = compare(data[data["band"] != "15+"])
+    assert (found.bands[2].n, found.bands[2].mean, found.bands[2].difference) == (0, None, None)
+    assert found.bands[0].difference is not None
+    assert found.fit.dropped == ("band 2",)
+
+
+def test_without_the_reference_nothing_is_compared():
+    data = panel(6)
+    found = compare(data[data["band"] != "1-14"])
+    assert [row.difference for row in found.bands] == [None, None, None]
+    assert found.bands[0].mean is not None
+
+
+def test_a_band_that_fills_a_whole_year_has_no_difference():
+    data = panel(7)
+    data.loc[data["year"] == 2023, "band"] = "15+"
+    data.loc[data["year"] != 2023, "band"] = data["band"].replace("15+", "0")
+    found = compare(data)
+    assert found.bands[2].difference is None
+    assert found.bands[0].difference is not None
+
+
+def test_one_school_gets_no_interval():
+    row = compare(panel(8, schools=1)).bands[2]
+    assert (row.difference.low, row.difference.high) == (None, None)
+
+
+def test_nothing_gives_nothing():
+    found = compare(panel(9)[:0])
+    assert [(row.n, row.mean, row.difference) for row in found.bands] == [(0, None, None)] * 3
+    assert (found.prior, found.excluded, found.fit.n) == (None, 0, 0)
+
+
+def test_impossible_rows_are_refused():
+    with pytest.raises(ValueError, match="not in the list"):
+        compare(panel(10), bands=["0", "1-14"])
+    with pytest.raises(ValueError, match="differ in length"):
+        lagged_outcome([1.0], [1.0, 2.0], ["0"], [2020], None, ["Hill"], reference="0", bands=["0"])
+
+
+def test_standardise_agrees_with_pandas():
+    data = pd.DataFrame({"group": np.arange(300) % 3, "value": np.random.default_rng(1).normal(50, 9, 300)})
+    expected = data.groupby("group")["value"].transform(lambda values: (values - values.mean()) / values.std())
+    np.testing.assert_allclose(standardise(data["value"], data["group"]), expected, atol=1e-12)
+
+
+def test_standardise_leaves_out_small_constant_and_missing():
+    values = np.concatenate([np.arange(29.0), np.full(40, 0.1), np.arange(31.0)])
+    values[-1] = np.nan
+    z = standardise(values, ["small"] * 29 + ["constant"] * 40 + ["fine"] * 31)
+    assert np.isnan(z[:69]).all()
+    assert np.isnan(z[-1])
+    assert (z[69:-1].mean(), z[69:-1].std(ddof=1)) == pytest.approx((0, 1), abs=1e-12)
+
+
+def test_standardise_edges():
+    assert standardise([], []).tolist() == []
+    assert np.isnan(standardise([5.0], ["a"], min_group=1)).all()
+    with pytest.raises(ValueError, match="differ in length"):
+        standardise([1.0], [])
+
+
+def test_classroom_weights_cap_large_and_drop_tiny_classes():
+    assert classroom_weights([0, 4, 5, 60, 61, 400]).tolist() == [0, 0, 5, 60, 60, 60]
