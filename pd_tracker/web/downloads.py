@@ -1,0 +1,47 @@
+"""Handing out tables as files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import IO
+
+from django.http import FileResponse
+from django.utils.text import slugify
+
+from pd_tracker.sheets.table import Table
+
+FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+IN_MEMORY = 5 * 1024 * 1024
+
+
+def file_download(write: Callable[[IO[bytes]], None], *, name: str, content_type: str) -> FileResponse:
+    """What `write` writes, as an attachment; large files wait on disk, not in memory."""
+    # The response closes the file when it has been sent.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    write(file)
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def workbook_download(tables: Sequence[Table], *, name: str) -> FileResponse:
+    from pd_tracker.sheets.writing import write_workbook  # openpyxl is not needed to start the site
+
+    return file_download(
+        lambda out: write_workbook(tables, out), name=f"{slugify(name)}.xlsx", content_type=FORMATS["xlsx"]
+    )
+
+
+def table_download(table: Table, wanted: str) -> FileResponse:
+    if wanted == "xlsx":
+        return workbook_download([table], name=table.key)
+    from pd_tracker.sheets.writing import write_csv
+
+    return file_download(
+        lambda out: write_csv(table, out), name=f"{slugify(table.key)}.csv", content_type=FORMATS["csv"]
+    )

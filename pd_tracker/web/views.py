@@ -1,0 +1,98 @@
+"""The few base classes that every page is made of."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from django_filters import FilterSet
+
+from pd_tracker.access import Capability
+from pd_tracker.audit.actions import record
+from pd_tracker.sheets.table import Column, Table
+from pd_tracker.web.downloads import FORMATS, table_download
+
+
+class CapabilityMixin:
+    """Refuses who may not do this at all; which rows they reach is the queryset's own question."""
+
+    capability: ClassVar[Capability]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        require(request, self.capability)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def require(request: HttpRequest, capability: Capability) -> None:
+    if not request.user.may(capability):  # type: ignore[union-attr]
+        raise PermissionDenied(_("Your roles do not open this page."))
+
+
+class TablePage(CapabilityMixin, TemplateView):
+    """A list: one queryset cut by who asks, one FilterSet, one Table; as a page, and as the file of the same rows."""
+
+    table: ClassVar[Table]
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    ordering: ClassVar[str] = ""  # a column key, "-" before it for descending
+    row_url_name: ClassVar[str] = ""
+    per_page: ClassVar[int] = 50
+
+    def get_queryset(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def get_table(self) -> Table:
+        return self.table
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = self.filtered()
+        wanted = request.GET.get("format", "")
+        if wanted in FORMATS:
+            return self.download(rows, wanted)
+        return self.render_to_response(self.get_context_data(rows=rows, **kwargs))
+
+    def filtered(self) -> QuerySet[Any]:
+        rows = self.get_queryset()
+        self.filterset = None
+        if self.filterset_class is not None:
+            self.filterset = self.filterset_class(self.request.GET, rows, request=self.request)
+            rows = self.filterset.qs if self.filterset.is_valid() else rows.none()
+        return self.ordered(rows)
+
+    def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.request.GET.get("ordering") or self.ordering
+        column = self.sortable.get(asked.removeprefix("-"))
+        self.ordered_by = asked if column else ""
+        if column is None:
+            return rows
+        field = F(column.lookup)
+        term = field.desc(nulls_last=True) if asked.startswith("-") else field.asc(nulls_last=True)
+        return rows.order_by(term, "pk")
+
+    @property
+    def sortable(self) -> dict[str, Column]:
+        return {column.key: column for column in self.get_table().columns if column.sortable}
+
+    def download(self, rows: QuerySet[Any], wanted: str) -> FileResponse | HttpResponse:
+        table = self.get_table()
+        record(actor=self.request.user, verb="list.exported", list=table.key, format=wanted)  # type: ignore[arg-type]
+        return table_download(table.fill(rows), wanted)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = kwargs.pop("rows")
+        table = self.get_table()
+        page = Paginator(rows.values_list("pk", *table.lookups), self.per_page).get_page(self.request.GET.get("page"))
+        raw = list(page.object_list)
+        return super().get_context_data(
+            table=table.with_rows(list(table.shown(row[1:] for row in raw))),
+            row_keys=[row[0] for row in raw],
+            row_url_name=self.row_url_name,
+            page=page,
+            filterset=self.filterset,
+            ordered_by=self.ordered_by,
+            **kwargs,
+        )
