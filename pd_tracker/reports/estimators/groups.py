@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -53,6 +53,15 @@ def _codes(column: ArrayLike) -> Ints:
         return np.unique(labels, return_inverse=True)[1].astype(np.int64)
     seen: dict[Hashable, int] = {}
     return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), dtype=np.int64, count=len(labels))
+
+
+def places(labels: Sequence[Hashable], order: Sequence[Hashable]) -> Ints:
+    """Place of every label in `order`, counted from 0; ValueError for a label that is not there."""
+    place = {label: number for number, label in enumerate(order)}
+    unknown = set(labels) - place.keys()
+    if unknown:
+        raise ValueError(f"Labels not in the list: {', '.join(sorted(map(str, unknown)))}.")
+    return np.fromiter((place[label] for label in labels), dtype=np.int64, count=len(labels))
 
 
 def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:

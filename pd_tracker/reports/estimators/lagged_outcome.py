@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes, sum_by
+from pd_tracker.reports.estimators.groups import Floats, group_codes, places, sum_by
 from pd_tracker.reports.estimators.least_squares import Coefficient, LinearFit, fit, school_sums
 
 MIN_STUDENTS, MOST_STUDENTS = 5, 60
@@ -134,30 +134,23 @@ def lagged_outcome(
     """
     y, before = np.asarray(outcome, dtype=np.float64), np.asarray(prior, dtype=np.float64)
     weights = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=np.float64)
-    rows = (y, before, weights, group_codes(year)[0], _places(band, bands), group_codes(school)[0])
+    rows = (y, before, weights, group_codes(year)[0], places(band, bands), group_codes(school)[0])
     if len({len(column) for column in rows}) > 1:
         raise ValueError("Columns differ in length.")
     used = ~np.isnan(y) & ~np.isnan(before) & (weights > 0)
     y, before, weights = y[used], before[used], weights[used]
-    years, places, schools = (column[used] for column in rows[3:])
+    years, dose, schools = (column[used] for column in rows[3:])
     columns = {"intercept": np.ones(len(y)), "prior": before}
     columns |= {f"year {code}": years == code for code in np.unique(years)[1:]}
-    columns |= {f"band {place}": places == place for place, label in enumerate(bands) if label != reference}
+    columns |= {f"band {place}": dose == place for place, label in enumerate(bands) if label != reference}
     table = np.column_stack([*columns.values()])
     found = fit(school_sums(table, y, weights, schools, names=[*columns]), level=level)
-    compared = reference in bands and bool((places == bands.index(reference)).any())
+    compared = reference in bands and bool((dose == list(bands).index(reference)).any())
     outcomes = tuple(
-        BandOutcome(label, *_mean(y, weights, places == place), found[f"band {place}"] if compared else None)
+        BandOutcome(label, *_mean(y, weights, dose == place), found[f"band {place}"] if compared else None)
         for place, label in enumerate(bands)
     )
     return LaggedOutcome(outcomes, found["prior"], found, int((~used).sum()))
-
-
-def _places(band: Sequence[Hashable], bands: Sequence[Hashable]) -> Ints:
-    place = {label: number for number, label in enumerate(bands)}
-    if not set(band) <= place.keys():
-        raise ValueError("A row names a band that is not in the list of bands.")
-    return np.fromiter((place[label] for label in band), dtype=np.int64, count=len(band))
 
 
 def _mean(y: Floats, weights: Floats, chosen: NDArray[np.bool_]) -> tuple[int, float | None]:

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pd_tracker.reports.estimators.groups import MIN_CLUSTERS, Floats, Ints, group_codes, sum_by, t_critical
+from pd_tracker.reports.estimators.groups import MIN_CLUSTERS, Floats, Ints, group_codes, places, sum_by, t_critical
 from pd_tracker.reports.estimators.rates import Rate, normal_critical, wilson_rate
 
 MIN_ROWS, MIN_LEFT = 200, 20
@@ -97,23 +97,19 @@ def adjusted_differences(
     Sources: Greenland & Robins (1985), Biometrics 41:55; Sato (1989), Biometrics 45:1323; Cameron & Miller (2015),
     J. Human Resources 50:317.
     """
-    cells = _cells(band, stratum, school, n, left)
     order = list(dict.fromkeys(band)) if bands is None else list(bands)
-    if not set(band) <= set(order):
-        raise ValueError("A cell names a band that is not in the list of bands.")
-    return tuple(_row(cells, label, reference, level) for label in order)
+    cells = _cells(places(band, order), stratum, school, n, left)
+    base = order.index(reference) if reference in order else -1
+    return tuple(_row(cells, label, place, base, level) for place, label in enumerate(order))
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    band: NDArray[np.object_]
+    band: Ints
     stratum: Ints
     school: Ints
     n: Floats
     left: Floats
-
-    def of(self, label: Hashable) -> NDArray[np.bool_]:
-        return np.fromiter((own == label for own in self.band), dtype=bool, count=len(self.band))
 
     def only(self, rows: NDArray[np.bool_]) -> _Cells:
         """Some of the cells, with strata and schools numbered anew."""
@@ -124,31 +120,29 @@ class _Cells:
         return sum_by(self.stratum, values, int(self.stratum.max(initial=-1)) + 1)
 
 
-def _cells(band: Sequence[Hashable], stratum: ArrayLike, school: ArrayLike, n: ArrayLike, left: ArrayLike) -> _Cells:
-    labels = np.empty(len(band), dtype=object)
-    labels[:] = band
+def _cells(band: Ints, stratum: ArrayLike, school: ArrayLike, n: ArrayLike, left: ArrayLike) -> _Cells:
     strata, schools = group_codes(stratum)[0], group_codes(school)[0]
     people, leavers = np.asarray(n, dtype=np.float64), np.asarray(left, dtype=np.float64)
-    if not len(labels) == len(strata) == len(schools) == len(people) == len(leavers):
+    if not len(band) == len(strata) == len(schools) == len(people) == len(leavers):
         raise ValueError("Columns of cells differ in length.")
     if (leavers < 0).any() or (leavers > people).any():
         raise ValueError("A cell has more leavers than people.")
-    return _Cells(labels, strata, schools, people, leavers).only(people > 0)
+    return _Cells(band, strata, schools, people, leavers).only(people > 0)
 
 
-def _row(cells: _Cells, label: Hashable, reference: Hashable, level: float) -> BandDifference:
-    mine = cells.of(label)
+def _row(cells: _Cells, label: Hashable, place: int, base: int, level: float) -> BandDifference:
+    mine = cells.band == place
     crude = wilson_rate(round(cells.left[mine].sum()), round(cells.n[mine].sum()), level=level)
-    if label == reference:
+    if place == base:
         return BandDifference(label, crude, note="reference")
-    pair, lost = _shared(cells, mine, cells.of(reference))
+    pair, lost = _shared(cells, mine, cells.band == base)
     people, leavers, clusters = pair.n.sum(), pair.left.sum(), len(np.unique(pair.school))
     row = BandDifference(label, crude, compared=round(people), clusters=clusters, weight_lost=lost)
     if not people:
         return replace(row, note="no shared stratum")
     if leavers in (0, people):
         return replace(row, note="outcome does not vary")
-    return _difference(row, pair, pair.of(label).astype(np.float64), level)
+    return _difference(row, pair, (pair.band == place).astype(np.float64), level)
 
 
 def _shared(cells: _Cells, mine: NDArray[np.bool_], theirs: NDArray[np.bool_]) -> tuple[_Cells, float]:

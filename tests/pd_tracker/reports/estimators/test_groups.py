@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from pd_tracker.reports.estimators.groups import group_codes, sum_by, t_critical
+from pd_tracker.reports.estimators.groups import group_codes, places, sum_by, t_critical
 
 
 def test_group_codes_number_each_combination_once():
@@ -32,6 +32,13 @@ def test_group_codes_refuse_ragged_columns():
         group_codes([1, 2], [1])
     with pytest.raises(ValueError, match="one-dimensional"):
         group_codes([[1, 2]])
+
+
+def test_places_follow_the_order_and_refuse_strangers():
+    assert places(["b", "a", "b"], ["a", "b", "c"]).tolist() == [1, 0, 1]
+    assert places([], []).tolist() == []
+    with pytest.raises(ValueError, match="not in the list: d, e"):
+        places(["e", "a", "d"], ["a"])
 
 
 def test_sum_by_keeps_empty_groups():
