@@ -23,7 +23,7 @@ TOO_LARGE = (
     "This workbook is too large or too complicated to read. "
     "Copy only the table into a new workbook, save that as .xlsx and upload it."
 )
-PASSWORD = "This workbook is protected with a password. Open it in Excel, remove the password and save it as .xlsx."
+PROTECTED = "This workbook is protected with a password. Open it in Excel, remove the password and save it as .xlsx."
 MACROS = "This workbook contains macros. Open it in Excel and save it as .xlsx (Excel workbook without macros)."
 
 FORMATS = {  # a part that gives the format away, and what to call it
@@ -68,7 +68,7 @@ def check_names(entries: Sequence[ZipInfo], names: set[str]) -> None:
 def check_sizes(entries: Sequence[ZipInfo]) -> None:
     for entry in entries:
         if entry.flag_bits & 0x1:
-            raise Unreadable(PASSWORD)
+            raise Unreadable(PROTECTED)
         if entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
             raise Unreadable(DAMAGED)
         if entry.file_size > MAX_PART_BYTES or is_bomb(entry):

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from .archive import PASSWORD
+from .archive import PROTECTED
 from .delimited import read_delimited
 from .shapes import MAX_FILE_BYTES, Sheet, Unreadable
 from .workbook import read_workbook
@@ -72,7 +72,7 @@ def refuse_other_formats(file: BinaryIO) -> None:
     beginning = file.read(FIRST_BYTES)
     file.seek(0)
     if beginning.startswith(OLD_OFFICE):
-        raise Unreadable(PASSWORD if ENCRYPTED_PACKAGE in file.read() else OLD_WORKBOOK)
+        raise Unreadable(PROTECTED if ENCRYPTED_PACKAGE in file.read() else OLD_WORKBOOK)
     if beginning.startswith(b"%PDF"):
         raise Unreadable(PDF)
     if not beginning.startswith(UTF_16) and b"\x00" in beginning:

@@ -18,10 +18,10 @@ MAX_PROBLEMS = 200_000
 
 TAG = rb"<(?:\w+:)?"
 REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+FAR = rb"r\s*=\s*[\"']((?:[A-Za-z]{3,}\d*|[A-Za-z]*(?:[3-9]\d{5}|\d{7,})))[\"']"
+FAR_REFERENCE = re.compile(FAR)  # four times as fast as the exact question below, and nearly always enough
 # A cell with content right of column ZZ or below row 299,999. Empty formatted cells out there are common and harmless.
-FAR_CELL = re.compile(
-    TAG + rb"c\s[^<>]*?\br\s*=\s*[\"']((?:[A-Za-z]{3,}\d*|[A-Za-z]*(?:[3-9]\d{5}|\d{7,})))[\"'][^<>]*(?<!/)>"
-)
+FAR_CELL = re.compile(TAG + rb"c\s[^<>]*?\b" + FAR + rb"[^<>]*(?<!/)>")
 BARE_FORMULA = re.compile(
     TAG + rb"c(\s[^<>]*)?>\s*" + TAG + rb"f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v(?:\s[^<>]*)?(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
@@ -77,7 +77,7 @@ def refuse_document_type(piece: bytes) -> None:
 
 
 def refuse_far_cells(piece: bytes) -> None:
-    if found := FAR_CELL.search(piece):
+    if FAR_REFERENCE.search(piece) and (found := FAR_CELL.search(piece)):
         raise Unreadable(
             f"This workbook has a value far outside any table, in cell {found[1][:12].decode()}. "
             "Delete the rows and columns that do not belong to the table, and save the file again."
@@ -85,11 +85,22 @@ def refuse_far_cells(piece: bytes) -> None:
 
 
 def problem_cells(piece: bytes) -> Iterator[tuple[int, int, Cell]]:
+    if b"<f" in piece or b":f" in piece:
+        yield from bare_formulas(piece)
+    if b'"e"' in piece or b"'e'" in piece:
+        yield from error_cells(piece)
+
+
+def bare_formulas(piece: bytes) -> Iterator[tuple[int, int, Cell]]:
     for found in BARE_FORMULA.finditer(piece):
-        if found[2] is None or not TEXT_RESULT.search(found[1] or b""):  # an empty text is a result as well
-            yield *position(found[1] or b""), CellProblem.FORMULA_WITHOUT_VALUE
+        attributes, empty_value = found[1] or b"", found[2]
+        if empty_value is None or not TEXT_RESULT.search(attributes):  # an empty text is a result as well
+            yield *position(attributes), CellProblem.FORMULA_WITHOUT_VALUE
+
+
+def error_cells(piece: bytes) -> Iterator[tuple[int, int, Cell]]:
     for found in ERROR_CELL.finditer(piece):
-        yield *position(found[1]), "#N/A" if NOT_AVAILABLE in found[2] else CellProblem.ERROR_VALUE
+        yield *position(found[1]), NOT_AVAILABLE.decode() if NOT_AVAILABLE in found[2] else CellProblem.ERROR_VALUE
 
 
 def position(attributes: bytes) -> tuple[int, int]:

@@ -1,0 +1,85 @@
+"""Values → styled cells of one column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pd_tracker.sheets.table import Column, Kind
+
+from .values import excel_value
+
+NUMBER_FORMATS = {
+    Kind.TEXT: "General",
+    Kind.ID: "@",
+    Kind.INTEGER: "0",
+    Kind.DECIMAL: "General",
+    Kind.HOURS: "0.0",
+    Kind.MONEY: "#,##0.00",
+    Kind.PERCENT: "0.0%",
+    Kind.DATE: "yyyy-mm-dd",
+    Kind.MOMENT: "yyyy-mm-dd hh:mm",
+    Kind.YES_NO: "General",
+}
+PLACES = {Kind.INTEGER: "0", Kind.DECIMAL: "0", Kind.HOURS: "0", Kind.MONEY: "#,##0", Kind.PERCENT: "0"}
+TIME_FORMAT = "hh:mm"
+DURATION_FORMAT = "[h]:mm"
+
+NARROWEST, WIDEST = 8, 60
+FILTER_ARROW = 3
+
+
+def number_format(column: Column) -> str:
+    if column.decimals is None or column.kind not in PLACES:
+        return NUMBER_FORMATS[column.kind]
+    places = "." + "0" * column.decimals if column.decimals else ""
+    return PLACES[column.kind] + places + ("%" if column.kind is Kind.PERCENT else "")
+
+
+class CellMaker:
+    """Makes the cells of one column, one at a time: each must be written before the next is asked for."""
+
+    def __init__(self, sheet: Any, column: Column, *, font: Any = None) -> None:
+        from openpyxl.cell import WriteOnlyCell
+
+        self.kind = column.kind
+        self.format = number_format(column)
+        self.cell = WriteOnlyCell(sheet)
+        if font is not None:
+            self.cell.font = font
+
+    def __call__(self, value: Any) -> Any:
+        content = excel_value(value, self.kind)
+        if content is None:
+            return None
+        self.cell.value = content
+        self.cell.number_format = self.format_of(content)
+        if isinstance(content, str):
+            self.cell.data_type = "s"
+        return self.cell
+
+    def format_of(self, content: Any) -> str:
+        """The column's own format, unless the value would be unreadable in it (a day in a column of numbers)."""
+        if isinstance(content, timedelta):
+            return DURATION_FORMAT
+        if isinstance(content, time):
+            return TIME_FORMAT
+        if isinstance(content, date) and self.kind is not Kind.MOMENT:
+            return NUMBER_FORMATS[Kind.MOMENT if hasattr(content, "hour") else Kind.DATE]
+        return self.format
+
+
+def width(column: Column, values: Iterable[Any]) -> int:
+    longest = max((shown_length(value, column.kind) for value in values), default=0)
+    return max(NARROWEST, min(WIDEST, max(longest + 2, len(str(column.label)) + FILTER_ARROW)))
+
+
+def shown_length(value: Any, kind: Kind) -> int:
+    content = excel_value(value, kind)
+    if content is None:
+        return 0
+    if isinstance(content, (int, float, Decimal)):
+        return len(f"{content:,.2f}")
+    return max(map(len, str(content).splitlines()), default=0)
