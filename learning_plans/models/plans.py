@@ -13,7 +13,8 @@ from simple_history.models import HistoricalRecords
 from learning_plans.models.catalogue import Competency, Course
 from learning_plans.models.choices import PlanStateName
 from learning_plans.querysets.plans import GoalQuerySet, PlanItemQuerySet, PlanQuerySet
-from learning_plans.rules.progress import Progress, progress
+from learning_plans.rules.choices import EnrollmentState
+from learning_plans.rules.progress import NextStep, Progress, next_step, progress
 
 
 class Plan(models.Model):
@@ -119,3 +120,13 @@ class PlanItem(models.Model):
     def progress(self, *, on: date) -> Progress:
         """Needs `is_done` from `PlanItem.objects.with_facts()`."""
         return progress(due_on=self.due_on, is_required=self.is_required, is_done=self.is_done, on=on)
+
+    @property
+    def next_step(self) -> NextStep:
+        """Needs the facts of `PlanItem.objects.with_facts()`."""
+        return next_step(
+            is_task=self.course_id is None,
+            is_done=self.is_done,
+            is_pending=self.pending_since is not None,
+            enrollment=EnrollmentState(self.enrollment_state) if self.enrollment_state else None,
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from learning_plans.rules.choices import CompletionState
+from learning_plans.rules.choices import CompletionState, EnrollmentState
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, teachers_for
 
@@ -19,6 +19,11 @@ class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
 
     def coming(self, *, after: datetime) -> SessionQuerySet:
         return self.filter(starts_at__gte=after, is_canceled=False)
+
+    def with_seats(self) -> SessionQuerySet:
+        """Adds `taken`, the seats that are spoken for."""
+        registered = Q(enrollments__state=EnrollmentState.REGISTERED.value)
+        return self.annotate(taken=Count("enrollments", filter=registered, distinct=True))
 
 
 class LearningOfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]

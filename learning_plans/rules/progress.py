@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from learning_plans.rules.choices import EnrollmentState
+
 DUE_SOON = timedelta(days=30)
 
 
@@ -44,3 +46,30 @@ def progress(*, due_on: date | None, is_required: bool, is_done: bool, on: date)
     if due_on < on:
         return Progress.OVERDUE if is_required else Progress.OPEN
     return Progress.DUE_SOON if due_on - on <= DUE_SOON else Progress.OPEN
+
+
+def next_step(
+    *, is_task: bool, is_done: bool, is_pending: bool, enrollment: EnrollmentState | None
+) -> NextStep:
+    """The one thing that is missing before an item counts as done.
+
+    Parameters
+    ----------
+    enrollment
+        State of the person's latest enrollment in a run of the course; none when they never registered.
+    """
+    if is_done:
+        return NextStep.NOTHING
+    if is_task:
+        return NextStep.DO_TASK
+    if is_pending:
+        return NextStep.APPROVAL
+    match enrollment:
+        case EnrollmentState.REGISTERED:
+            return NextStep.ATTEND
+        case EnrollmentState.WAITLISTED:
+            return NextStep.WAIT_FOR_SEAT
+        case EnrollmentState.ATTENDED | EnrollmentState.COMPLETED:
+            return NextStep.RECORD
+        case _:
+            return NextStep.REGISTER

@@ -32,6 +32,7 @@ NAVIGATION = (
     Destination(_("My record"), "learning_plans:my_record", TEACHER),
     Destination(_("Caseload"), "learning_plans:caseload", COACH),
     Destination(_("People"), "teachers:people", HR | LEADING),
+    Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),

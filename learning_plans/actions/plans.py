@@ -1,0 +1,166 @@
+"""Writing to personal plans: goals, items, training that somebody assigns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from learning_plans.models import Course, Goal, Plan, PlanItem
+from learning_plans.rules.choices import PlanState
+from pd_tracker.audit.actions import record
+from pd_tracker.notices.actions import tell
+from pd_tracker.notices.models import Notice
+from teachers.models import SchoolYear, Teacher, User
+
+
+@dataclass(slots=True)
+class Assigned:
+    """What one act of assigning did, so that the page can say it and undo it."""
+
+    items: list[PlanItem] = field(default_factory=list)
+    already_had: list[Teacher] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        added = ngettext("Assigned to %(count)d person.", "Assigned to %(count)d people.", len(self.items))
+        words = added % {"count": len(self.items)}
+        if self.already_had:
+            had = ngettext(
+                "%(count)d already has it in their plan.", "%(count)d already have it in their plan.", len(self.already_had)
+            )
+            words = f"{words} {had % {'count': len(self.already_had)}}"
+        return words
+
+
+def plans_of(teachers: Collection[Teacher], *, year: SchoolYear, actor: User) -> dict[int, Plan]:
+    """The year's plan of each teacher, made where it is missing."""
+    wanted = {teacher.pk: teacher for teacher in teachers}
+    plans = {plan.teacher_id: plan for plan in Plan.objects.filter(teacher__in=wanted, school_year=year)}
+    missing = [
+        Plan(teacher=teacher, school_year=year, state=PlanState.ACTIVE.value)
+        for key, teacher in wanted.items()
+        if key not in plans
+    ]
+    made = bulk_create_with_history(missing, Plan, batch_size=500, default_user=actor)
+    return plans | {plan.teacher_id: plan for plan in made}
+
+
+def school_year_holding(day: date, *, district_id: int) -> SchoolYear:
+    year = SchoolYear.objects.filter(district=district_id).holding(day).first()
+    if year is None:
+        raise ValidationError(_("The school year of today is not set up yet. Ask HR to load the newest roster."))
+    return year
+
+
+@transaction.atomic
+def assign_training(
+    *, teachers: Collection[Teacher], course: Course, due_on: date | None, note: str, is_required: bool, coach: User, on: date
+) -> Assigned:
+    """One course for several teachers, into the plan of the year that `on` lies in; each is told."""
+    if due_on is not None and due_on < on:
+        raise ValidationError({"due_on": _("Choose today or a later day.")})
+    result = Assigned()
+    if not teachers:
+        return result
+    year = school_year_holding(on, district_id=course.district_id)
+    plans = plans_of(teachers, year=year, actor=coach)
+    in_plan = set(
+        PlanItem.objects.standing().filter(plan__in=plans.values(), course=course).values_list("plan__teacher", flat=True)
+    )
+    result.already_had = [teacher for teacher in teachers if teacher.pk in in_plan]
+    items = [
+        PlanItem(
+            plan=plans[teacher.pk],
+            course=course,
+            due_on=due_on,
+            note=note,
+            is_required=is_required,
+            assigned_by=coach,
+        )
+        for teacher in teachers
+        if teacher.pk not in in_plan
+    ]
+    result.items = bulk_create_with_history(items, PlanItem, batch_size=500, default_user=coach)
+    for item in result.items:
+        record(actor=coach, verb="training.assigned", subject=item, teacher=item.plan.teacher_id)
+    _tell_teachers(result.items, Notice.Kind.TRAINING_ASSIGNED, course=course.title, by=coach.name)
+    return result
+
+
+@transaction.atomic
+def withdraw_items(*, items: Collection[PlanItem], actor: User, at: datetime) -> int:
+    """Takes items out of plans; the rows stay, with the moment they were withdrawn."""
+    standing = [item for item in items if item.withdrawn_at is None]
+    for item in standing:
+        item.withdrawn_at = at
+        record(actor=actor, verb="plan_item.withdrawn", subject=item, teacher=item.plan.teacher_id)
+    if standing:
+        bulk_update_with_history(standing, PlanItem, ["withdrawn_at"], batch_size=500, default_user=actor)
+        _tell_teachers(standing, Notice.Kind.TRAINING_WITHDRAWN, by=actor.name)
+    return len(standing)
+
+
+@transaction.atomic
+def restore_item(*, item: PlanItem, actor: User) -> PlanItem:
+    item.withdrawn_at = None
+    return _saved(item, actor=actor, verb="plan_item.restored")
+
+
+@transaction.atomic
+def save_goal(*, goal: Goal, teacher: Teacher, actor: User, on: date) -> Goal:
+    if goal.pk is None:
+        goal.plan, goal.set_by = plan_running(teacher, actor=actor, on=on), actor
+    goal.full_clean()
+    goal.save()
+    record(actor=actor, verb="goal.saved", subject=goal, teacher=teacher.pk)
+    _tell_of_change(teacher, actor=actor, what=goal.title)
+    return goal
+
+
+@transaction.atomic
+def save_item(*, item: PlanItem, teacher: Teacher, actor: User, on: date) -> PlanItem:
+    if item.pk is None:
+        if item.due_on is not None and item.due_on < on:
+            raise ValidationError({"due_on": _("Choose today or a later day.")})
+        item.plan, item.assigned_by = plan_running(teacher, actor=actor, on=on), actor
+    _saved(item, actor=actor, verb="plan_item.saved")
+    _tell_of_change(teacher, actor=actor, what=str(item))
+    return item
+
+
+def plan_running(teacher: Teacher, *, actor: User, on: date) -> Plan:
+    """The teacher's plan of the school year that holds the day, made when there is none."""
+    year = school_year_holding(on, district_id=teacher.district_id)
+    return plans_of([teacher], year=year, actor=actor)[teacher.pk]
+
+
+@transaction.atomic
+def mark_task(*, item: PlanItem, done_on: date | None, actor: User) -> PlanItem:
+    """Done on a day, or not done after all."""
+    item.task_done_on = done_on
+    return _saved(item, actor=actor, verb="plan_item.task_done" if done_on else "plan_item.task_reopened")
+
+
+def _saved(item: PlanItem, *, actor: User, verb: str) -> PlanItem:
+    item.full_clean()
+    item.save()
+    record(actor=actor, verb=verb, subject=item, teacher=item.plan.teacher_id)
+    return item
+
+
+def _tell_teachers(items: Collection[PlanItem], kind: Notice.Kind, **facts: str) -> None:
+    user_ids = Teacher.objects.filter(plans__items__in=items, user__isnull=False).values_list("user", flat=True).distinct()
+    tell(user_ids, kind=kind, url=reverse("learning_plans:my_plan"), **facts)
+
+
+def _tell_of_change(teacher: Teacher, *, actor: User, what: str) -> None:
+    if teacher.user_id is not None and teacher.user_id != actor.pk:
+        url = reverse("learning_plans:my_plan")
+        tell([teacher.user_id], kind=Notice.Kind.PLAN_CHANGED, url=url, by=actor.name, what=what)

@@ -1,0 +1,93 @@
+"""What each list of the learning side can be narrowed by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from learning_plans.models import Completion, Course, Provider
+from learning_plans.models.choices import ActivityTypeName, CompletionStateName, EvidenceTierName, PlanStateName
+from teachers.models import School, Teacher
+
+NO_PLAN = "none"
+
+
+class CourseFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Title or code"))
+    category = django_filters.CharFilter(lookup_expr="iexact", label=_("Category"))
+    activity_type = django_filters.ChoiceFilter(choices=ActivityTypeName.choices, label=_("Type"))
+    evidence_tier = django_filters.ChoiceFilter(choices=EvidenceTierName.choices, label=_("Evidence"))
+    provider = django_filters.ModelChoiceFilter(queryset=Provider.objects.all(), label=_("Provider"))
+
+    class Meta:
+        model = Course
+        fields: tuple[str, ...] = ()
+
+    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(Q(title__icontains=value) | Q(code__icontains=value))
+
+
+class RecordFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(field_name="course__title", lookup_expr="icontains", label=_("Course"))
+    category = django_filters.CharFilter(lookup_expr="iexact", label=_("Category"))
+    state = django_filters.ChoiceFilter(choices=CompletionStateName.choices, label=_("State"))
+    after = django_filters.DateFilter(field_name="completed_on", lookup_expr="gte", label=_("Completed on or after"))
+    before = django_filters.DateFilter(field_name="completed_on", lookup_expr="lte", label=_("Completed on or before"))
+
+    class Meta:
+        model = Completion
+        fields: tuple[str, ...] = ()
+
+
+class CompletionFilter(RecordFilter):
+    person = django_filters.CharFilter(method="find_person", label=_("Name or staff id"))
+
+    def find_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(
+            Q(teacher__family_name__icontains=value)
+            | Q(teacher__given_name__icontains=value)
+            | Q(teacher__staff_id__iexact=value)
+        )
+
+
+def schools_of_caseload(request: Any) -> QuerySet[School]:
+    """A coach reaches people, not schools: offer the schools those people work at."""
+    if request is None:
+        return School.objects.none()
+    teachers = Teacher.objects.visible_to(request.user)
+    return School.objects.filter(assignments__teacher__in=teachers).distinct()
+
+
+class CaseloadFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Name or staff id"))
+    school = django_filters.ModelChoiceFilter(
+        field_name="school_key", queryset=schools_of_caseload, label=_("School"), method="at_school"
+    )
+    plan = django_filters.ChoiceFilter(
+        choices=[*PlanStateName.choices, (NO_PLAN, _("No plan yet"))], method="by_plan", label=_("Plan")
+    )
+    overdue = django_filters.BooleanFilter(method="by_overdue", label=_("Something overdue"))
+
+    class Meta:
+        model = Teacher
+        fields: tuple[str, ...] = ()
+
+    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(
+            Q(family_name__icontains=value)
+            | Q(given_name__icontains=value)
+            | Q(preferred_name__icontains=value)
+            | Q(staff_id__iexact=value)
+        )
+
+    def at_school(self, rows: QuerySet[Any], name: str, value: School) -> QuerySet[Any]:
+        return rows.filter(school_key=value.pk)
+
+    def by_plan(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(plan_state=None) if value == NO_PLAN else rows.filter(plan_state=value)
+
+    def by_overdue(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(overdue_count__gt=0) if value else rows.filter(overdue_count=0)

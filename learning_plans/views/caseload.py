@@ -1,0 +1,207 @@
+"""The coach's pages: who needs me, assign training, a teacher's plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import FormView, TemplateView, View
+
+from learning_plans import tables
+from learning_plans.actions import plans as actions
+from learning_plans.filters import CaseloadFilter
+from learning_plans.forms.plans import AssignForm, GoalForm, ItemForm
+from learning_plans.models import Course, Goal, PlanItem
+from learning_plans.querysets.caseload import with_plan_status
+from learning_plans.views.my_plan import plan_context, say_errors
+from pd_tracker.access import Capability
+from pd_tracker.web.views import CapabilityMixin, TablePage, require
+from teachers.models import SchoolYear, Teacher
+from teachers.querysets.people import teachers_for
+
+UNDO = "assigned_items"
+
+
+class Caseload(TablePage):
+    capability = Capability.CASELOAD_VIEW
+    template_name = "learning_plans/caseload.html"
+    table = tables.CASELOAD
+    filterset_class = CaseloadFilter
+    ordering = "-overdue"
+    row_url_name = "learning_plans:plan"
+
+    def get_queryset(self) -> QuerySet[Teacher]:
+        user = self.request.user
+        year = SchoolYear.objects.holding(user.today).first()
+        teachers = teachers_for(user, Capability.CASELOAD_VIEW).with_post(on=user.today)
+        return with_plan_status(teachers, year=year, coach_id=user.pk, on=user.today)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, undo=self.request.session.get(UNDO))
+
+
+class Assign(CapabilityMixin, FormView):  # type: ignore[type-arg]
+    """One course for the teachers ticked on the caseload."""
+
+    capability = Capability.TRAINING_ASSIGN
+    template_name = "learning_plans/assign.html"
+    form_class = AssignForm
+
+    def chosen(self) -> list[Teacher]:
+        """Only people one may assign to, whatever the address says."""
+        asked = self.request.POST.getlist("teacher") or self.request.GET.getlist("teacher")
+        keys = [key for key in asked if key.isdecimal()]
+        return list(teachers_for(self.request.user, Capability.TRAINING_ASSIGN).filter(pk__in=keys))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        user = self.request.user
+        return super().get_form_kwargs() | {"courses": Course.objects.visible_to(user).on_offer(on=user.today)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, teachers=self.chosen())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.chosen():
+            messages.error(request, _("Choose at least one person first."))
+            return redirect("learning_plans:caseload")
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: AssignForm) -> HttpResponse:
+        user = self.request.user
+        try:
+            assigned = actions.assign_training(
+                teachers=self.chosen(), coach=user, on=user.today, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None if not hasattr(error, "error_dict") else None, error)
+            return self.form_invalid(form)
+        self.request.session[UNDO] = [item.pk for item in assigned.items]
+        messages.success(self.request, str(assigned))
+        return redirect("learning_plans:caseload")
+
+
+class UndoAssign(CapabilityMixin, View):
+    """Takes back the last act of assigning."""
+
+    capability = Capability.TRAINING_ASSIGN
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        keys = request.session.pop(UNDO, [])
+        items = PlanItem.objects.standing().filter(pk__in=keys, assigned_by=request.user.pk).select_related("plan")
+        items = items.filter(plan__teacher__in=teachers_for(request.user, Capability.TRAINING_ASSIGN))
+        count = actions.withdraw_items(items=list(items), actor=request.user, at=timezone.now())
+        words = ngettext("Taken back for %(count)d person.", "Taken back for %(count)d people.", count)
+        messages.success(request, words % {"count": count})
+        return redirect("learning_plans:caseload")
+
+
+class PlanPage(CapabilityMixin, TemplateView):
+    """A teacher's plan, for who looks after them."""
+
+    capability = Capability.PLANS_VIEW
+    template_name = "learning_plans/plan.html"
+
+    def get_context_data(self, pk: int, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        seen = teachers_for(user, Capability.PLANS_VIEW).with_post(on=user.today)
+        teacher = get_object_or_404(seen, pk=pk)
+        return super().get_context_data(
+            **kwargs,
+            **plan_context(user, teacher),
+            withdrawn=PlanItem.objects.visible_to(user)
+            .filter(plan__teacher=teacher, withdrawn_at__isnull=False, plan__school_year__ends_on__gte=user.today)
+            .select_related("course"),
+            may_edit=teachers_for(user, Capability.PLANS_EDIT).filter(pk=teacher.pk).exists(),
+        )
+
+
+class PlanPart(CapabilityMixin, FormView):  # type: ignore[type-arg]
+    """Adds or changes one part of the plan of somebody whose plan one may edit."""
+
+    capability = Capability.PLANS_EDIT
+    template_name = "learning_plans/plan_part.html"
+    model: type[Goal] | type[PlanItem]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        require(request, self.capability)
+        editable = teachers_for(request.user, Capability.PLANS_EDIT)
+        if "pk" in kwargs:
+            rows = self.model.objects.filter(plan__teacher__in=editable).select_related("plan__teacher")
+            self.part = get_object_or_404(rows, pk=kwargs["pk"])
+            self.teacher = self.part.plan.teacher
+        else:
+            self.part = self.model()
+            self.teacher = get_object_or_404(editable, pk=kwargs["teacher_pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.part}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, teacher=self.teacher, part=self.part)
+
+    def form_valid(self, form: GoalForm | ItemForm) -> HttpResponse:
+        try:
+            self.save(form.instance)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved."))
+        return redirect("learning_plans:plan", pk=self.teacher.pk)
+
+    def save(self, part: Any) -> None:
+        raise NotImplementedError
+
+
+class GoalPart(PlanPart):
+    model = Goal
+    form_class = GoalForm
+
+    def save(self, part: Goal) -> None:
+        actions.save_goal(goal=part, teacher=self.teacher, actor=self.request.user, on=self.request.user.today)
+
+
+class ItemPart(PlanPart):
+    model = PlanItem
+    form_class = ItemForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        user = self.request.user
+        return super().get_form_kwargs() | {
+            "courses": Course.objects.visible_to(user).on_offer(on=user.today),
+            "goals": Goal.objects.visible_to(user).filter(plan__teacher=self.teacher),
+        }
+
+    def save(self, part: PlanItem) -> None:
+        actions.save_item(item=part, teacher=self.teacher, actor=self.request.user, on=self.request.user.today)
+
+
+class WithdrawItem(CapabilityMixin, View):
+    """Takes an item out of a plan, or puts it back."""
+
+    capability = Capability.PLANS_EDIT
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        editable = teachers_for(request.user, Capability.PLANS_EDIT)
+        items = PlanItem.objects.filter(plan__teacher__in=editable).select_related("plan__teacher")
+        item = get_object_or_404(items, pk=pk)
+        if item.withdrawn_at is None:
+            actions.withdraw_items(items=[item], actor=request.user, at=timezone.now())
+            messages.success(request, _("Taken out of the plan. You can put it back below."))
+        else:
+            try:
+                actions.restore_item(item=item, actor=request.user)
+            except ValidationError as error:
+                say_errors(request, error.messages)
+            else:
+                messages.success(request, _("Back in the plan."))
+        return redirect("learning_plans:plan", pk=item.plan.teacher_id)

@@ -1,0 +1,202 @@
+"""The teacher's own pages: plan, record, training to find."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, TemplateView
+
+from learning_plans import tables
+from learning_plans.actions import plans as actions
+from learning_plans.actions.sessions import register, withdraw
+from learning_plans.filters import CourseFilter, RecordFilter
+from learning_plans.models import Completion, Course, Enrollment, Goal, Plan, PlanItem, Session
+from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
+from learning_plans.rules.progress import Progress
+from pd_tracker.access import Capability
+from pd_tracker.web.views import CapabilityMixin, TablePage
+from teachers.models import SchoolYear, Teacher, User
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    item: PlanItem
+    progress: Progress
+
+    @classmethod
+    def of(cls, item: PlanItem, user: User) -> ShownItem:
+        return cls(item, item.progress(on=user.today))
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryHours:
+    category: str
+    hours: Decimal
+    count: int
+
+
+def own_teacher(user: User) -> Teacher:
+    """The staff record behind a login; somebody without one has no plan of their own."""
+    teacher = Teacher.objects.filter(user=user.pk).first()
+    if teacher is None:
+        raise Http404(_("No staff record belongs to this sign-in."))
+    return teacher
+
+
+def year_of_today(user: User, teacher: Teacher) -> SchoolYear | None:
+    return SchoolYear.objects.filter(district=teacher.district_id).holding(user.today).first()
+
+
+def plan_context(user: User, teacher: Teacher) -> dict[str, Any]:
+    """One teacher's plan of the running year, for every page that shows it."""
+    year = year_of_today(user, teacher)
+    plan = Plan.objects.visible_to(user).filter(teacher=teacher, school_year=year).first()
+    items: list[ShownItem] = []
+    goals: list[Goal] = []
+    if plan is not None:
+        rows = PlanItem.objects.visible_to(user).filter(plan=plan).standing().with_facts()
+        rows = rows.select_related("course", "assigned_by").order_by("due_on", "pk")
+        items = [ShownItem.of(item, user) for item in rows]
+        goals = list(Goal.objects.visible_to(user).filter(plan=plan).select_related("competency"))
+    return {
+        "teacher": teacher,
+        "year": year,
+        "plan": plan,
+        "items": items,
+        "goals": [(goal, [shown for shown in items if shown.item.goal_id == goal.pk]) for goal in goals],
+        "other_items": [shown for shown in items if shown.item.goal_id is None],
+        "counts": {state.value: sum(shown.progress is state for shown in items) for state in Progress},
+        **hours_context(user, teacher, year),
+    }
+
+
+def hours_context(user: User, teacher: Teacher, year: SchoolYear | None) -> dict[str, Any]:
+    completions = Completion.objects.visible_to(user).filter(teacher=teacher)
+    if year is not None:
+        completions = completions.dated(year.starts_on, year.ends_on)
+    by_category = [
+        CategoryHours(row["category"] or _("No category"), tables.hours(row["minutes"]), row["count"])
+        for row in completions.counted().minutes_by_category()
+    ]
+    return {
+        "hours_by_category": by_category,
+        "hours_total": sum((row.hours for row in by_category), Decimal(0)),
+        "pending": completions.open_to_approval().select_related("course"),
+    }
+
+
+class MyPlan(CapabilityMixin, TemplateView):
+    capability = Capability.PLANS_VIEW
+    template_name = "learning_plans/my_plan.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        teacher = own_teacher(user)
+        sessions = Session.objects.visible_to(user).coming(after=timezone.now())
+        mine = Enrollment.objects.visible_to(user).filter(teacher=teacher, state__in=ACTIVE_ENROLLMENTS)
+        return super().get_context_data(
+            **kwargs,
+            **plan_context(user, teacher),
+            coming=mine.filter(session__in=sessions).select_related("session__course").order_by("session__starts_at"),
+        )
+
+
+@require_POST
+def mark_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """A teacher says a task of theirs is done, or takes that back."""
+    item = get_object_or_404(
+        PlanItem.objects.visible_to(request.user).standing(), pk=pk, plan__teacher__user=request.user.pk, course=None
+    )
+    done_on = None if item.task_done_on else request.user.today
+    actions.mark_task(item=item, done_on=done_on, actor=request.user)
+    messages.success(request, _("Marked as done.") if done_on else _("Marked as not done."))
+    return redirect("learning_plans:my_plan")
+
+
+class MyRecord(TablePage):
+    capability = Capability.COMPLETIONS_VIEW
+    template_name = "learning_plans/my_record.html"
+    table = tables.RECORD
+    filterset_class = RecordFilter
+    ordering = "-completed_on"
+    row_url_name = "learning_plans:completion"
+
+    def get_queryset(self) -> QuerySet[Completion]:
+        return Completion.objects.visible_to(self.request.user).filter(teacher=own_teacher(self.request.user))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        teacher = own_teacher(self.request.user)
+        hours = hours_context(self.request.user, teacher, year_of_today(self.request.user, teacher))
+        return super().get_context_data(**kwargs, **hours)
+
+
+class Courses(TablePage):
+    capability = Capability.COURSES_VIEW
+    template_name = "learning_plans/courses.html"
+    table = tables.COURSES
+    filterset_class = CourseFilter
+    ordering = "title"
+    row_url_name = "learning_plans:course"
+
+    def get_queryset(self) -> QuerySet[Course]:
+        return Course.objects.visible_to(self.request.user).on_offer(on=self.request.user.today)
+
+
+class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
+    capability = Capability.COURSES_VIEW
+    template_name = "learning_plans/course.html"
+
+    def get_queryset(self) -> QuerySet[Course]:
+        return Course.objects.visible_to(self.request.user).select_related("provider").prefetch_related("competencies")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        mine = Enrollment.objects.visible_to(user).filter(teacher__user=user.pk, session__course=self.object)
+        sessions = Session.objects.visible_to(user).filter(course=self.object).coming(after=timezone.now())
+        return super().get_context_data(
+            **kwargs,
+            sessions=sessions.with_seats(),
+            registered={row.session_id for row in mine.filter(state__in=ACTIVE_ENROLLMENTS)},
+            completions=Completion.objects.visible_to(user).filter(teacher__user=user.pk, course=self.object),
+            is_teacher=Teacher.objects.filter(user=user.pk).exists(),
+        )
+
+
+@require_POST
+def register_for(request: HttpRequest, pk: int) -> HttpResponse:
+    session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
+    try:
+        enrollment = register(
+            teacher=own_teacher(request.user), session=session, actor=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        say_errors(request, error.messages)
+    else:
+        messages.success(request, _("%(state)s. It is in your plan.") % {"state": enrollment.get_state_display()})
+    return redirect("learning_plans:course", pk=session.course_id)
+
+
+@require_POST
+def withdraw_from(request: HttpRequest, pk: int) -> HttpResponse:
+    session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
+    if withdraw(teacher=own_teacher(request.user), session=session, actor=request.user):
+        messages.success(request, _("You have given your seat back."))
+    return redirect("learning_plans:course", pk=session.course_id)
+
+
+def say_errors(request: HttpRequest, sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        messages.error(request, sentence)
+
+

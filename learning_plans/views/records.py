@@ -1,0 +1,3 @@
+"""Recording, correcting and voiding completions."""
+
+urlpatterns: list[object] = []
