@@ -30,6 +30,7 @@ class Scope(StrEnum):
 
 class Capability(StrEnum):
     PEOPLE_VIEW = "people.view"
+    PEOPLE_PERSONAL_VIEW = "people.view_personal"  # e-mail, birth year, experience, ids in other systems
     PEOPLE_EDIT = "people.edit"
     EMPLOYMENT_VIEW = "employment.view"
     EMPLOYMENT_REASON_VIEW = "employment.view_reason"
@@ -55,6 +56,7 @@ class Capability(StrEnum):
 
 _OWN_RECORD = (
     Capability.PEOPLE_VIEW,
+    Capability.PEOPLE_PERSONAL_VIEW,
     Capability.EMPLOYMENT_VIEW,
     Capability.EMPLOYMENT_REASON_VIEW,
     Capability.PLANS_VIEW,
@@ -81,6 +83,7 @@ _LEADING = (
 )
 _PERSONNEL = (
     Capability.PEOPLE_VIEW,
+    Capability.PEOPLE_PERSONAL_VIEW,
     Capability.PEOPLE_EDIT,
     Capability.EMPLOYMENT_VIEW,
     Capability.EMPLOYMENT_REASON_VIEW,
