@@ -1,0 +1,71 @@
+# The two commands to know: `make run` and `make test`. They need Python 3.11 or newer and make, nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help run setup prepare demo test quick check bench lock clean
+
+PORT ?= 8000
+export PORT
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+PYTEST := $(BIN)/python -m pytest -q
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python3.14,\
+	$(shell $(name) -c '$(ENOUGH)' >/dev/null 2>&1 && echo $(name))))
+
+help: ## what can be done here
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: prepare ## serve the site with the demonstration district on http://127.0.0.1:8000 (PORT=… for another)
+	@$(MANAGE) demo --if-empty
+	@exec $(MANAGE) serve
+
+prepare: $(VENV)/.runtime ## bring database and static files up to date
+	@echo "Preparing the database and the static files …"
+	@$(MANAGE) prepare --verbosity 0
+
+demo: prepare ## load the demonstration district into an empty database
+	@$(MANAGE) demo
+
+setup: $(VENV)/.development ## install everything that development needs
+
+test: check ## everything: style, types, layers, then all tests on SQLite with a browser, and on PostgreSQL
+	$(PYTEST) -n 2 -m "not postgres_only"
+	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "database and not journey"
+
+quick: $(VENV)/.development ## the inner loop: no browser, no PostgreSQL, nothing slow
+	$(PYTEST) -n 2 -m "not journey and not postgres_only and not office and not slow"
+
+check: $(VENV)/.development ## style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.development ## measure speed and memory
+	$(PYTEST) -s -o python_files='bench_*.py' tests/benchmarks
+
+LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+lock: $(VENV)/.development ## pin requirements*.in again (UPGRADE=--upgrade for newer versions)
+	$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
+	$(LOCK) $(UPGRADE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove what was installed and cached; the data in var/ stays
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# Installing is done again when the pinned list changes, and not otherwise.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "PD Tracker needs Python 3.11 or newer; python3 here is $$(python3 -V 2>&1)." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }  # half a one would be taken for a whole one next time
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/python
+	@echo "Installing what PD Tracker needs (a minute, once) …"
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt | $(BIN)/python
+	@echo "Installing what development needs (a minute or two, once) …"
+	$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,50 @@
+"""Who changed what is kept by saving rows one by one, or by the history library's own bulk writers.
+
+Django's bulk writers pass both by. Where that is right, the file stands below with its reason.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.architecture.sources import ROOT, calls, place, python_files
+
+BULK_WRITERS = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
+ALLOWED = {
+    "pd_tracker/notices/actions.py": "a notice is a message about a record, not a record; no history is kept of it",
+}
+
+
+def passes_history_by(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    # A row set is updated by keywords alone; dictionaries and sets take something by position.
+    updates_rows = call.func.attr in {"update", "aupdate"} and bool(call.keywords) and not call.args
+    return updates_rows or call.func.attr in BULK_WRITERS
+
+
+def test_no_row_changes_without_its_history() -> None:
+    found = [
+        place(path, call)
+        for path in python_files()
+        if str(path.relative_to(ROOT)) not in ALLOWED
+        for call in calls(path)
+        if passes_history_by(call)
+    ]
+
+    assert found == []
+
+
+def test_the_exceptions_are_still_needed() -> None:
+    unneeded = [name for name in ALLOWED if not any(map(passes_history_by, calls(ROOT / name)))]
+
+    assert unneeded == []
+
+
+def test_the_check_tells_row_sets_from_dictionaries(tmp_path: Path) -> None:
+    source = "rows.update(name='A')\nwords.update({'a': 1})\nseen.update(names)\nRow.objects.bulk_create(rows)\n"
+    path = tmp_path / "sample.py"
+    path.write_text(source, encoding="utf-8")
+
+    assert [call.lineno for call in calls(path) if passes_history_by(call)] == [1, 4]
