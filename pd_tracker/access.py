@@ -157,7 +157,8 @@ class HeldRole:
 class Reader(Protocol):
     """Whoever asks: a signed-in user, or the operator at the command line."""
 
-    pk: int | None
+    @property
+    def pk(self) -> int | None: ...
 
     @property
     def today(self) -> date: ...
@@ -185,10 +186,10 @@ def reach_of(capability: Capability, held: Iterable[HeldRole]) -> Reach:
     reach = NOTHING
     for grant in held:
         scope = TABLE[grant.role].get(capability)
-        if scope is Scope.GRANT and grant.school_id is None:
-            reach = replace(reach, district_ids=reach.district_ids | {grant.district_id})
-        elif scope is Scope.GRANT:
+        if scope is Scope.GRANT and grant.school_id is not None:
             reach = replace(reach, school_ids=reach.school_ids | {grant.school_id})
+        elif scope is Scope.GRANT:
+            reach = replace(reach, district_ids=reach.district_ids | {grant.district_id})
         elif scope is Scope.CASELOAD:
             reach = replace(reach, caseload=True)
         elif scope is Scope.OWN:

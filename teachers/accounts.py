@@ -8,7 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedSignup(DefaultAccountAdapter):
     """Accounts come from HR and administrators; nobody makes their own."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

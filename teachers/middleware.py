@@ -12,16 +12,15 @@ from teachers.models import District
 
 
 class DistrictTimeMiddleware:
-    """Switches on the district's zone, reads the day once and speaks the person's language."""
+    """Switches on the district's zone and speaks the person's language."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.district = District.objects.order_by("pk").first()  # type: ignore[attr-defined]
-        zone = ZoneInfo(request.district.time_zone) if request.district else timezone.get_default_timezone()  # type: ignore[attr-defined]
-        with timezone.override(zone):
-            request.today = timezone.localdate()  # type: ignore[attr-defined]
+        district = District.objects.order_by("pk").first()
+        request.district = district  # type: ignore[attr-defined]
+        with timezone.override(ZoneInfo(district.time_zone) if district else None):
             language = getattr(request.user, "language", "")
             if language:
                 translation.activate(language)

@@ -33,7 +33,9 @@ class Assigned:
         words = added % {"count": len(self.items)}
         if self.already_had:
             had = ngettext(
-                "%(count)d already has it in their plan.", "%(count)d already have it in their plan.", len(self.already_had)
+                "%(count)d already has it in their plan.",
+                "%(count)d already have it in their plan.",
+                len(self.already_had),
             )
             words = f"{words} {had % {'count': len(self.already_had)}}"
         return words
@@ -53,7 +55,7 @@ def plans_of(teachers: Collection[Teacher], *, year: SchoolYear, actor: User) ->
 
 
 def school_year_holding(day: date, *, district_id: int) -> SchoolYear:
-    year = SchoolYear.objects.filter(district=district_id).holding(day).first()
+    year: SchoolYear | None = SchoolYear.objects.filter(district=district_id).holding(day).first()
     if year is None:
         raise ValidationError(_("The school year of today is not set up yet. Ask HR to load the newest roster."))
     return year
@@ -61,7 +63,14 @@ def school_year_holding(day: date, *, district_id: int) -> SchoolYear:
 
 @transaction.atomic
 def assign_training(
-    *, teachers: Collection[Teacher], course: Course, due_on: date | None, note: str, is_required: bool, coach: User, on: date
+    *,
+    teachers: Collection[Teacher],
+    course: Course,
+    due_on: date | None,
+    note: str,
+    is_required: bool,
+    coach: User,
+    on: date,
 ) -> Assigned:
     """One course for several teachers, into the plan of the year that `on` lies in; each is told."""
     if due_on is not None and due_on < on:
@@ -72,7 +81,9 @@ def assign_training(
     year = school_year_holding(on, district_id=course.district_id)
     plans = plans_of(teachers, year=year, actor=coach)
     in_plan = set(
-        PlanItem.objects.standing().filter(plan__in=plans.values(), course=course).values_list("plan__teacher", flat=True)
+        PlanItem.objects.standing()
+        .filter(plan__in=plans.values(), course=course)
+        .values_list("plan__teacher", flat=True)
     )
     result.already_had = [teacher for teacher in teachers if teacher.pk in in_plan]
     items = [
@@ -115,7 +126,7 @@ def restore_item(*, item: PlanItem, actor: User) -> PlanItem:
 
 @transaction.atomic
 def save_goal(*, goal: Goal, teacher: Teacher, actor: User, on: date) -> Goal:
-    if goal.pk is None:
+    if goal._state.adding:
         goal.plan, goal.set_by = plan_running(teacher, actor=actor, on=on), actor
     goal.full_clean()
     goal.save()
@@ -126,7 +137,7 @@ def save_goal(*, goal: Goal, teacher: Teacher, actor: User, on: date) -> Goal:
 
 @transaction.atomic
 def save_item(*, item: PlanItem, teacher: Teacher, actor: User, on: date) -> PlanItem:
-    if item.pk is None:
+    if item._state.adding:
         if item.due_on is not None and item.due_on < on:
             raise ValidationError({"due_on": _("Choose today or a later day.")})
         item.plan, item.assigned_by = plan_running(teacher, actor=actor, on=on), actor
@@ -156,7 +167,9 @@ def _saved(item: PlanItem, *, actor: User, verb: str) -> PlanItem:
 
 
 def _tell_teachers(items: Collection[PlanItem], kind: Notice.Kind, **facts: str) -> None:
-    user_ids = Teacher.objects.filter(plans__items__in=items, user__isnull=False).values_list("user", flat=True).distinct()
+    user_ids = (
+        Teacher.objects.filter(plans__items__in=items, user__isnull=False).values_list("user", flat=True).distinct()
+    )
     tell(user_ids, kind=kind, url=reverse("learning_plans:my_plan"), **facts)
 
 

@@ -11,7 +11,7 @@ from learning_plans.models import Course, Goal, PlanItem
 from pd_tracker.web.widgets import DayInput
 
 
-class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
+class GoalForm(forms.ModelForm):
     class Meta:
         model = Goal
         fields = ("title", "reason", "measure", "competency")
@@ -22,7 +22,7 @@ class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
+class ItemForm(forms.ModelForm):
     class Meta:
         model = PlanItem
         fields = ("course", "task", "goal", "due_on", "is_required", "note")

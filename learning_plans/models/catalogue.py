@@ -132,3 +132,7 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def hours(self) -> Decimal:
+        return Decimal(self.minutes) / 60

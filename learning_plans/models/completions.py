@@ -29,9 +29,7 @@ class Completion(models.Model):
     # Copied from the course when it is recorded: a course that changes later must not change what was earned.
     category = models.CharField(_("category"), max_length=60, blank=True)
     fund = models.CharField(_("fund"), max_length=60, blank=True)
-    source = models.CharField(
-        _("source"), max_length=20, choices=CompletionSourceName, default=CompletionSourceName.HR
-    )
+    source = models.CharField(_("source"), max_length=20, choices=CompletionSourceName, default=CompletionSourceName.HR)
     external_key = models.CharField(_("key in the source system"), max_length=200, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=CompletionStateName, default=CompletionStateName.APPROVED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -87,6 +87,11 @@ class PlanItem(models.Model):
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
     task_done_on = models.DateField(_("done on"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    # Facts that `PlanItem.objects.with_facts()` adds.
+    is_done: bool
+    pending_since: datetime | None
+    enrollment_state: str | None
 
     objects = PlanItemQuerySet.as_manager()
     history = HistoricalRecords()

@@ -37,7 +37,9 @@ class Session(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message=_("A session must end after it starts."),
             ),
-            models.UniqueConstraint(fields=["course", "section", "starts_at"], name="one_session_per_section_and_start"),
+            models.UniqueConstraint(
+                fields=["course", "section", "starts_at"], name="one_session_per_section_and_start"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Count, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from teachers.querysets.people import TeacherQuerySet
 
 
-def with_plan_status(teachers: TeacherQuerySet, *, year: SchoolYear | None, coach_id: int | None, on: date) -> TeacherQuerySet:
+def with_plan_status(
+    teachers: TeacherQuerySet, *, year: SchoolYear | None, coach_id: int | None, on: date
+) -> TeacherQuerySet:
     """Adds plan_state, goal_count, done_count, due_soon_count, overdue_count, minutes_this_year and last_contact_on."""
     plans = _model("Plan").filter(teacher=OuterRef("pk"), school_year=year)
     items = _model("PlanItem").filter(plan__teacher=OuterRef("pk"), plan__school_year=year)
@@ -47,5 +49,5 @@ def _count(rows: QuerySet) -> Coalesce:  # type: ignore[type-arg]
     return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
 
 
-def _model(name: str) -> QuerySet:  # type: ignore[type-arg]
+def _model(name: str) -> Any:
     return apps.get_model("learning_plans", name)._default_manager.all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 
 from django.db.models import Q, QuerySet
 
@@ -14,16 +15,16 @@ from teachers.querysets.people import in_reach
 class OpenToStaffQuerySet(QuerySet):  # type: ignore[type-arg]
     """Rows that everybody with a role may read."""
 
-    def visible_to(self, user: Reader) -> OpenToStaffQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self if user.may(Capability.COURSES_VIEW) else self.none()
 
 
 class CourseQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> CourseQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         reach = user.reach(Capability.COURSES_VIEW)
         return self.filter(in_reach(reach, district="district", school="district__schools")).distinct()
 
-    def on_offer(self, *, on: date) -> CourseQuerySet:
+    def on_offer(self, *, on: date) -> Self:
         return self.filter(
             Q(approved_from=None) | Q(approved_from__lte=on),
             Q(approved_until=None) | Q(approved_until__gte=on),

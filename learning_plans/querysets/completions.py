@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -13,14 +13,14 @@ from teachers.querysets.people import in_reach, teachers_for
 
 
 class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> SessionQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         reach = user.reach(Capability.COURSES_VIEW)
         return self.filter(in_reach(reach, district="course__district", school="course__district__schools")).distinct()
 
-    def coming(self, *, after: datetime) -> SessionQuerySet:
+    def coming(self, *, after: datetime) -> Self:
         return self.filter(starts_at__gte=after, is_canceled=False)
 
-    def with_seats(self) -> SessionQuerySet:
+    def with_seats(self) -> Self:
         """Adds `taken`, the seats that are spoken for."""
         registered = Q(enrollments__state=EnrollmentState.REGISTERED.value)
         return self.annotate(taken=Count("enrollments", filter=registered, distinct=True))
@@ -29,16 +29,16 @@ class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
 class LearningOfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]
     """Rows of a teacher's learning, seen by whoever may see their completions."""
 
-    def visible_to(self, user: Reader) -> LearningOfTeacherQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.COMPLETIONS_VIEW))
 
 
 class CompletionQuerySet(LearningOfTeacherQuerySet):
-    def counted(self) -> CompletionQuerySet:
+    def counted(self) -> Self:
         """Approved and not voided: the only ones that make hours."""
         return self.filter(state=CompletionState.APPROVED.value)
 
-    def dated(self, first: date, last: date) -> CompletionQuerySet:
+    def dated(self, first: date, last: date) -> Self:
         return self.filter(completed_on__gte=first, completed_on__lte=last)
 
     def minutes_by_category(self) -> list[dict[str, Any]]:
@@ -46,10 +46,10 @@ class CompletionQuerySet(LearningOfTeacherQuerySet):
             self.order_by().values("category").annotate(minutes=Sum("minutes"), count=Count("pk")).order_by("category")
         )
 
-    def open_to_approval(self) -> CompletionQuerySet:
+    def open_to_approval(self) -> Self:
         return self.filter(Q(state=CompletionState.PENDING.value))
 
 
 class CreditLineQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> CreditLineQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(completion__teacher__in=teachers_for(user, Capability.COMPLETIONS_VIEW))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 
 from django.apps import apps
 from django.db.models import (
@@ -12,7 +13,6 @@ from django.db.models import (
     DateField,
     Exists,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -26,26 +26,26 @@ from teachers.querysets.people import teachers_for
 
 
 class PlanQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> PlanQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.PLANS_VIEW))
 
-    def current(self, *, on: date) -> PlanQuerySet:
+    def current(self, *, on: date) -> Self:
         return self.filter(school_year__starts_on__lte=on, school_year__ends_on__gte=on)
 
 
 class GoalQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> GoalQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW))
 
 
 class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> PlanItemQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW))
 
-    def standing(self) -> PlanItemQuerySet:
+    def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
 
-    def with_facts(self) -> PlanItemQuerySet:
+    def with_facts(self) -> Self:
         """Adds `is_done` and the facts behind it: `completed_on`, `pending_since` and the last `enrollment_state`."""
         completions = apps.get_model("learning_plans", "Completion")._default_manager.filter(
             teacher=OuterRef("plan__teacher"),
@@ -69,12 +69,12 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
             enrollment_state=Subquery(enrollments.order_by("-registered_at").values("state")[:1]),
         )
 
-    def overdue(self, *, on: date) -> PlanItemQuerySet:
+    def overdue(self, *, on: date) -> Self:
         """The query twin of rules.progress: standing, required, not done, its day passed."""
         return self.standing().with_facts().filter(is_done=False, is_required=True, due_on__lt=on)
 
-    def due_soon(self, *, on: date) -> PlanItemQuerySet:
+    def due_soon(self, *, on: date) -> Self:
         return self.standing().with_facts().filter(is_done=False, due_on__gte=on, due_on__lte=on + DUE_SOON)
 
-    def count_by_teacher(self) -> PlanItemQuerySet:
+    def count_by_teacher(self) -> Self:
         return self.order_by().values("plan__teacher").annotate(count=Count("pk"))

@@ -29,6 +29,14 @@ class NextStep(StrEnum):
     DO_TASK = "do_task"
 
 
+AFTER_ENROLLMENT = {
+    EnrollmentState.REGISTERED: NextStep.ATTEND,
+    EnrollmentState.WAITLISTED: NextStep.WAIT_FOR_SEAT,
+    EnrollmentState.ATTENDED: NextStep.RECORD,
+    EnrollmentState.COMPLETED: NextStep.RECORD,
+}
+
+
 def progress(*, due_on: date | None, is_required: bool, is_done: bool, on: date) -> Progress:
     """Overdue is a required item whose due day has passed; the due day itself is not overdue.
 
@@ -48,9 +56,7 @@ def progress(*, due_on: date | None, is_required: bool, is_done: bool, on: date)
     return Progress.DUE_SOON if due_on - on <= DUE_SOON else Progress.OPEN
 
 
-def next_step(
-    *, is_task: bool, is_done: bool, is_pending: bool, enrollment: EnrollmentState | None
-) -> NextStep:
+def next_step(*, is_task: bool, is_done: bool, is_pending: bool, enrollment: EnrollmentState | None) -> NextStep:
     """The one thing that is missing before an item counts as done.
 
     Parameters
@@ -64,12 +70,4 @@ def next_step(
         return NextStep.DO_TASK
     if is_pending:
         return NextStep.APPROVAL
-    match enrollment:
-        case EnrollmentState.REGISTERED:
-            return NextStep.ATTEND
-        case EnrollmentState.WAITLISTED:
-            return NextStep.WAIT_FOR_SEAT
-        case EnrollmentState.ATTENDED | EnrollmentState.COMPLETED:
-            return NextStep.RECORD
-        case _:
-            return NextStep.REGISTER
+    return AFTER_ENROLLMENT.get(enrollment, NextStep.REGISTER) if enrollment else NextStep.REGISTER

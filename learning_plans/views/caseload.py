@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView, View
 
 from learning_plans import tables
@@ -76,11 +76,9 @@ class Assign(CapabilityMixin, FormView):  # type: ignore[type-arg]
     def form_valid(self, form: AssignForm) -> HttpResponse:
         user = self.request.user
         try:
-            assigned = actions.assign_training(
-                teachers=self.chosen(), coach=user, on=user.today, **form.cleaned_data
-            )
+            assigned = actions.assign_training(teachers=self.chosen(), coach=user, on=user.today, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None if not hasattr(error, "error_dict") else None, error)
+            form.add_error(None, error)
             return self.form_invalid(form)
         self.request.session[UNDO] = [item.pk for item in assigned.items]
         messages.success(self.request, str(assigned))
@@ -129,6 +127,7 @@ class PlanPart(CapabilityMixin, FormView):  # type: ignore[type-arg]
     capability = Capability.PLANS_EDIT
     template_name = "learning_plans/plan_part.html"
     model: type[Goal] | type[PlanItem]
+    new_title: ClassVar[Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         require(request, self.capability)
@@ -146,7 +145,7 @@ class PlanPart(CapabilityMixin, FormView):  # type: ignore[type-arg]
         return super().get_form_kwargs() | {"instance": self.part}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, teacher=self.teacher, part=self.part)
+        return super().get_context_data(**kwargs, teacher=self.teacher, part=self.part, new_title=self.new_title)
 
     def form_valid(self, form: GoalForm | ItemForm) -> HttpResponse:
         try:
@@ -164,6 +163,7 @@ class PlanPart(CapabilityMixin, FormView):  # type: ignore[type-arg]
 class GoalPart(PlanPart):
     model = Goal
     form_class = GoalForm
+    new_title = gettext_lazy("Add a goal")
 
     def save(self, part: Goal) -> None:
         actions.save_goal(goal=part, teacher=self.teacher, actor=self.request.user, on=self.request.user.today)
@@ -172,6 +172,7 @@ class GoalPart(PlanPart):
 class ItemPart(PlanPart):
     model = PlanItem
     form_class = ItemForm
+    new_title = gettext_lazy("Add a course or task")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         user = self.request.user

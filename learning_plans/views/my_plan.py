@@ -22,6 +22,7 @@ from learning_plans.actions import plans as actions
 from learning_plans.actions.sessions import register, withdraw
 from learning_plans.filters import CourseFilter, RecordFilter
 from learning_plans.models import Completion, Course, Enrollment, Goal, Plan, PlanItem, Session
+from learning_plans.models.choices import NextStepName, ProgressName
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 from learning_plans.rules.progress import Progress
 from pd_tracker.access import Capability
@@ -34,9 +35,13 @@ class ShownItem:
     item: PlanItem
     progress: Progress
 
-    @classmethod
-    def of(cls, item: PlanItem, user: User) -> ShownItem:
-        return cls(item, item.progress(on=user.today))
+    @property
+    def label(self) -> Any:
+        return ProgressName(self.progress).label
+
+    @property
+    def next_step_label(self) -> Any:
+        return NextStepName(self.item.next_step).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def plan_context(user: User, teacher: Teacher) -> dict[str, Any]:
     if plan is not None:
         rows = PlanItem.objects.visible_to(user).filter(plan=plan).standing().with_facts()
         rows = rows.select_related("course", "assigned_by").order_by("due_on", "pk")
-        items = [ShownItem.of(item, user) for item in rows]
+        items = [ShownItem(item, item.progress(on=user.today)) for item in rows]
         goals = list(Goal.objects.visible_to(user).filter(plan=plan).select_related("competency"))
     return {
         "teacher": teacher,
@@ -177,9 +182,7 @@ class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
 def register_for(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
     try:
-        enrollment = register(
-            teacher=own_teacher(request.user), session=session, actor=request.user, at=timezone.now()
-        )
+        enrollment = register(teacher=own_teacher(request.user), session=session, actor=request.user, at=timezone.now())
     except ValidationError as error:
         say_errors(request, error.messages)
     else:
@@ -198,5 +201,3 @@ def withdraw_from(request: HttpRequest, pk: int) -> HttpResponse:
 def say_errors(request: HttpRequest, sentences: Sequence[str]) -> None:
     for sentence in sentences:
         messages.error(request, sentence)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -18,4 +19,21 @@ def record(*, actor: Reader | None, verb: str, subject: Model | None = None, **d
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
         detail=detail,
+    )
+
+
+def record_each(*, actor: Reader | None, verb: str, subjects: Iterable[Model], **detail: Any) -> None:
+    """The same event for many subjects, for instance everybody whose data stands in a downloaded file."""
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                actor_id=actor.pk if actor is not None else None,
+                verb=verb,
+                subject_type=subject._meta.label_lower,
+                subject_id=str(subject.pk),
+                detail=detail,
+            )
+            for subject in subjects
+        ],
+        batch_size=500,
     )

@@ -27,7 +27,7 @@ class AuditEvent(models.Model):
         return f"{self.verb} {self.subject_type} {self.subject_id}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("Audit events are added, never changed.")
         super().save(*args, **kwargs)
 

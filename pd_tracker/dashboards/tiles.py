@@ -9,8 +9,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from learning_plans.models import Completion, PlanItem
 from pd_tracker.access import Capability, Role
@@ -23,71 +25,58 @@ WAITED_LONG = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    value: str
-    sentence: str
+    label: str
+    value: Any
+    words: str
     url: str
-    needs_you: bool = False
 
 
 def own_items(user: User) -> list[Tile]:
     mine = PlanItem.objects.visible_to(user).filter(plan__teacher__user=user.pk)
-    overdue, soon = mine.overdue(on=user.today).count(), mine.due_soon(on=user.today).count()
     url = reverse("learning_plans:my_plan")
     return [
-        Tile(str(overdue), ngettext("thing is overdue", "things are overdue", overdue), url, overdue > 0),
-        Tile(str(soon), ngettext("thing is due in 30 days", "things are due in 30 days", soon), url),
+        Tile(_("Overdue"), mine.overdue(on=user.today).count(), _("Required and past the due day"), url),
+        Tile(_("Due soon"), mine.due_soon(on=user.today).count(), _("In the next 30 days"), url),
     ]
 
 
 def caseload(user: User) -> list[Tile]:
     people = teachers_for(user, Capability.CASELOAD_VIEW)
     late = PlanItem.objects.overdue(on=user.today).filter(plan__teacher__in=people)
-    behind = late.values("plan__teacher").distinct().count()
     url = reverse("learning_plans:caseload")
-    count = people.count()
     return [
-        Tile(str(count), ngettext("teacher on your caseload", "teachers on your caseload", count), url),
         Tile(
-            str(behind),
-            ngettext("teacher has something overdue", "teachers have something overdue", behind),
+            _("Need you"),
+            late.values("plan__teacher").distinct().count(),
+            _("Teachers with something overdue"),
             f"{url}?overdue=true",
-            behind > 0,
         ),
+        Tile(_("Teachers"), people.count(), _("On your caseload today"), url),
     ]
 
 
 def waiting_completions(user: User) -> list[Tile]:
     waiting = Completion.objects.visible_to(user).open_to_approval()
-    old = waiting.filter(recorded_at__lt=timezone.now() - WAITED_LONG).count()
+    old = waiting.filter(recorded_at__lt=timezone.now() - WAITED_LONG)
+    url = reverse("learning_plans:completions") + "?state=pending"
     return [
-        Tile(
-            str(old),
-            ngettext(
-                "completion has waited more than 14 days for approval",
-                "completions have waited more than 14 days for approval",
-                old,
-            ),
-            reverse("learning_plans:completions") + "?state=pending",
-            old > 0,
-        )
+        Tile(_("Waiting long"), old.count(), _("Completions unapproved for more than 14 days"), url),
+        Tile(_("Waiting"), waiting.count(), _("Completions to approve"), url),
     ]
 
 
 def people(user: User) -> list[Tile]:
     count = Teacher.objects.visible_to(user).employed(on=user.today).count()
-    return [Tile(str(count), ngettext("person employed today", "people employed today", count), reverse("teachers:people"))]
+    return [Tile(_("People"), count, _("Employed today, in your reach"), reverse("teachers:people"))]
 
 
 def last_import(user: User) -> list[Tile]:
     run = ImportRun.objects.visible_to(user).first()
-    if run is None:
-        return [Tile(_("None"), _("No file has been loaded yet"), reverse("imports:runs"), needs_you=True)]
+    words = f"{run.filename}: {run.get_state_display()}" if run else _("No file has been loaded yet")
+    value = run.uploaded_at if run else None
     return [
         Tile(
-            run.get_state_display(),
-            _("is the last import, %(file)s") % {"file": run.filename},
-            reverse("imports:runs"),
-            needs_you=run.state == ImportRun.State.PLANNED,
+            _("Last import"), date_format(localtime(value), "M j, Y") if value else "–", words, reverse("imports:runs")
         )
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from pd_tracker.access import Capability, Reader
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
-    def visible_to(self, user: Reader) -> ImportRunQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.all() if user.may(Capability.IMPORTS_RUN) else self.none()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from typing import IO
+from typing import BinaryIO, cast
 
 from django.http import FileResponse
 from django.utils.text import slugify
@@ -18,11 +18,11 @@ FORMATS = {
 IN_MEMORY = 5 * 1024 * 1024
 
 
-def file_download(write: Callable[[IO[bytes]], None], *, name: str, content_type: str) -> FileResponse:
+def file_download(write: Callable[[BinaryIO], None], *, name: str, content_type: str) -> FileResponse:
     """What `write` writes, as an attachment; large files wait on disk, not in memory."""
     # The response closes the file when it has been sent.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-    write(file)
+    write(cast(BinaryIO, file))
     file.seek(0)
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["Cache-Control"] = "private, no-store"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ from teachers.querysets.people import teachers_for
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
-    def visible_to(self, user: Reader) -> LicenceQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.LICENCES_VIEW))
 
 

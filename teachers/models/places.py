@@ -46,7 +46,12 @@ class School(models.Model):
     opened_on = models.DateField(_("opened"), null=True, blank=True)
     closed_on = models.DateField(_("last day"), null=True, blank=True)
     successor = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("successor")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
     )
 
     objects = SchoolQuerySet.as_manager()
@@ -128,7 +133,9 @@ class SchoolYearProfile(models.Model):
     class Meta:
         verbose_name = _("school year profile")
         verbose_name_plural = _("school year profiles")
-        constraints = [models.UniqueConstraint(fields=["school", "school_year"], name="one_profile_per_school_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "school_year"], name="one_profile_per_school_and_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.school} {self.school_year}"

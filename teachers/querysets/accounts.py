@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db.models import Q, QuerySet
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class RoleGrantQuerySet(QuerySet["RoleGrant"]):
-    def live(self, *, on: date) -> RoleGrantQuerySet:
+    def live(self, *, on: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
-    def visible_to(self, user: Reader) -> RoleGrantQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         reach = user.reach(Capability.ROLES_VIEW)
         return self.filter(in_reach(reach, district="district", school="school") | Q(user=user.pk))
 
 
 class UserQuerySet(QuerySet["User"]):
-    def visible_to(self, user: Reader) -> UserQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         """Logins whose roles one may look after, and one's own."""
         reach = user.reach(Capability.ROLES_VIEW)
         if reach.everything or reach.district_ids:
@@ -35,11 +35,12 @@ class UserQuerySet(QuerySet["User"]):
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, email: str) -> User:
-        return self.get(email__iexact=email)
+        found: User = self.get(email__iexact=email)
+        return found

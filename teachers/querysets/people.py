@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -30,38 +30,38 @@ def running(on: date, *, prefix: str = "") -> Q:
 
 
 class EmploymentQuerySet(QuerySet["Employment"]):
-    def running(self, *, on: date) -> EmploymentQuerySet:
+    def running(self, *, on: date) -> Self:
         return self.filter(running(on))
 
-    def visible_to(self, user: Reader) -> EmploymentQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.EMPLOYMENT_VIEW))
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):
-    def running(self, *, on: date) -> AssignmentQuerySet:
+    def running(self, *, on: date) -> Self:
         return self.filter(running(on))
 
-    def visible_to(self, user: Reader) -> AssignmentQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.PEOPLE_VIEW))
 
 
 class OfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]
     """Rows that belong to a teacher and are seen by whoever may see employment."""
 
-    def visible_to(self, user: Reader) -> OfTeacherQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.EMPLOYMENT_VIEW))
 
 
 class PairingQuerySet(QuerySet):  # type: ignore[type-arg]
-    def running(self, *, on: date) -> PairingQuerySet:
+    def running(self, *, on: date) -> Self:
         return self.filter(running(on))
 
-    def visible_to(self, user: Reader) -> PairingQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(Q(teacher__in=teachers_for(user, Capability.PEOPLE_VIEW)) | Q(coach=user.pk))
 
 
 class TeacherQuerySet(QuerySet["Teacher"]):
-    def reached(self, user: Reader, capability: Capability) -> TeacherQuerySet:
+    def reached(self, user: Reader, capability: Capability) -> Self:
         """Teachers whose records a capability opens to a reader on the reader's day."""
         reach = user.reach(capability)
         if reach.everything:
@@ -77,13 +77,13 @@ class TeacherQuerySet(QuerySet["Teacher"]):
             found |= Q(user=user.pk)
         return self.filter(found)
 
-    def visible_to(self, user: Reader) -> TeacherQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.reached(user, Capability.PEOPLE_VIEW)
 
-    def employed(self, *, on: date) -> TeacherQuerySet:
+    def employed(self, *, on: date) -> Self:
         return self.filter(Exists(self._of_teacher("employments").filter(running(on))))
 
-    def with_post(self, *, on: date) -> TeacherQuerySet:
+    def with_post(self, *, on: date) -> Self:
         """Adds what a person does on a day: school, subject, position, FTE and first day of the spell."""
         assignments = self._of_teacher("assignments").filter(running(on)).order_by("-fte", "school_id", "pk")
         spells = self._of_teacher("employments").filter(running(on)).order_by("-fte", "pk")

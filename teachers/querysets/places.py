@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 
 from django.db.models import Q, QuerySet
 
@@ -11,24 +12,24 @@ from teachers.querysets.people import in_reach
 
 
 class SchoolQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> SchoolQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         """Schools where one may see people."""
         return self.filter(in_reach(user.reach(Capability.PEOPLE_VIEW), district="district", school="pk"))
 
-    def open(self, *, on: date) -> SchoolQuerySet:
+    def open(self, *, on: date) -> Self:
         return self.filter(Q(closed_on=None) | Q(closed_on__gte=on), Q(opened_on=None) | Q(opened_on__lte=on))
 
 
 class SchoolYearProfileQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> SchoolYearProfileQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         reach = user.reach(Capability.PEOPLE_VIEW)
         return self.filter(in_reach(reach, district="school__district", school="school"))
 
 
 class SchoolYearQuerySet(QuerySet):  # type: ignore[type-arg]
-    def visible_to(self, user: Reader) -> SchoolYearQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         """School years are no secret inside the site."""
         return self.all()
 
-    def holding(self, day: date) -> SchoolYearQuerySet:
+    def holding(self, day: date) -> Self:
         return self.filter(starts_on__lte=day, ends_on__gte=day)
