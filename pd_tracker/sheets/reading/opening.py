@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection
-from pathlib import Path, PurePath
+from io import BufferedReader, FileIO
+from pathlib import PurePath
 from typing import BinaryIO
 
 from .archive import PROTECTED
@@ -34,43 +35,47 @@ def open_sheet(path_or_file: str | PurePath | BinaryIO, filename: str, wanted: C
     """
     file = own_copy(path_or_file)
     try:
-        if file.read(len(ZIP)) == ZIP:
-            file.seek(0)
+        refuse_size(file)
+        if starting_bytes(file, len(ZIP)) == ZIP:
             with file:
                 return read_workbook(file, wanted)
-        file.seek(0)
         refuse_other_formats(file)
-        return read_delimited(file, PurePath(filename).stem, wanted)
+        return read_delimited(BufferedReader(file), PurePath(filename).stem, wanted)
     except BaseException:
         file.close()
         raise
 
 
-def own_copy(path_or_file: str | PurePath | BinaryIO) -> BinaryIO:
-    """A real file of our own, at its beginning: another process can read it, and the caller may close his."""
+def own_copy(path_or_file: str | PurePath | BinaryIO) -> FileIO:
+    """A real file of our own: another process can read it, and the caller may close his.
+
+    It has no buffer, because a buffer moves the position, which it shares with the other process.
+    """
     if isinstance(path_or_file, (str, PurePath)):
-        file: BinaryIO = Path(path_or_file).open("rb")  # noqa: SIM115  it is the sheet's to close
-    else:
-        file = temporary_copy(path_or_file)
+        return FileIO(path_or_file)
+    path_or_file.seek(0)
+    with tempfile.TemporaryFile() as copy:
+        while copy.tell() <= MAX_FILE_BYTES and (block := path_or_file.read(FIRST_BYTES)):
+            copy.write(block)
+        copy.flush()
+        return FileIO(os.dup(copy.fileno()))
+
+
+def refuse_size(file: FileIO) -> None:
     size = file.seek(0, os.SEEK_END)
-    file.seek(0)
     if size == 0 or size > MAX_FILE_BYTES:
-        file.close()
         raise Unreadable(TOO_BIG if size else EMPTY)
-    return file
 
 
-def temporary_copy(original: BinaryIO) -> BinaryIO:
-    copy = tempfile.TemporaryFile()  # noqa: SIM115
-    original.seek(0)
-    while copy.tell() <= MAX_FILE_BYTES and (block := original.read(FIRST_BYTES)):
-        copy.write(block)
-    return copy
-
-
-def refuse_other_formats(file: BinaryIO) -> None:
-    beginning = file.read(FIRST_BYTES)
+def starting_bytes(file: FileIO, count: int) -> bytes:
     file.seek(0)
+    beginning = file.read(count)
+    file.seek(0)
+    return beginning
+
+
+def refuse_other_formats(file: FileIO) -> None:
+    beginning = starting_bytes(file, FIRST_BYTES)
     if beginning.startswith(OLD_OFFICE):
         raise Unreadable(PROTECTED if ENCRYPTED_PACKAGE in file.read() else OLD_WORKBOOK)
     if beginning.startswith(b"%PDF"):

@@ -29,7 +29,7 @@ class Child:
     def __init__(self, file: BinaryIO, wanted: Collection[str]) -> None:
         self.inbox, outbox = Pipe(duplex=False)
         with outbox:
-            self.process = subprocess.Popen(  # noqa: S603  our own program, and no shell
+            self.process = subprocess.Popen(
                 [sys.executable, "-E", "-s", "-m", CHILD, str(outbox.fileno()), json.dumps(sorted(wanted))],
                 stdin=file,
                 stdout=subprocess.DEVNULL,

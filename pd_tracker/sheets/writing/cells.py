@@ -11,17 +11,18 @@ from pd_tracker.sheets.table import Column, Kind
 
 from .values import excel_value
 
+GENERAL = "General"
 NUMBER_FORMATS = {
-    Kind.TEXT: "General",
+    Kind.TEXT: GENERAL,
     Kind.ID: "@",
     Kind.INTEGER: "0",
-    Kind.DECIMAL: "General",
+    Kind.DECIMAL: GENERAL,
     Kind.HOURS: "0.0",
     Kind.MONEY: "#,##0.00",
     Kind.PERCENT: "0.0%",
     Kind.DATE: "yyyy-mm-dd",
     Kind.MOMENT: "yyyy-mm-dd hh:mm",
-    Kind.YES_NO: "General",
+    Kind.YES_NO: GENERAL,
 }
 PLACES = {Kind.INTEGER: "0", Kind.DECIMAL: "0", Kind.HOURS: "0", Kind.MONEY: "#,##0", Kind.PERCENT: "0"}
 TIME_FORMAT = "hh:mm"
@@ -46,18 +47,27 @@ class CellMaker:
 
         self.kind = column.kind
         self.format = number_format(column)
+        self.styled = font is not None
         self.cell = WriteOnlyCell(sheet)
         if font is not None:
             self.cell.font = font
 
     def __call__(self, value: Any) -> Any:
+        """A cell, or the bare value where a cell would add nothing but time."""
         content = excel_value(value, self.kind)
         if content is None:
             return None
+        shown_as = self.format_of(content)
+        if shown_as == GENERAL and not self.styled and not is_risky(content):
+            return content
+        return self.full_cell(content, shown_as)
+
+    def full_cell(self, content: Any, shown_as: str) -> Any:
         self.cell.value = content
-        self.cell.number_format = self.format_of(content)
+        if self.cell.number_format != shown_as:
+            self.cell.number_format = shown_as
         if isinstance(content, str):
-            self.cell.data_type = "s"
+            self.cell.data_type = "s"  # after the value, which would have made it a formula
         return self.cell
 
     def format_of(self, content: Any) -> str:
@@ -69,6 +79,11 @@ class CellMaker:
         if isinstance(content, date) and self.kind is not Kind.MOMENT:
             return NUMBER_FORMATS[Kind.MOMENT if hasattr(content, "hour") else Kind.DATE]
         return self.format
+
+
+def is_risky(content: Any) -> bool:
+    """Text that openpyxl would take for a formula or an error."""
+    return isinstance(content, str) and content.startswith(("=", "#"))
 
 
 def width(column: Column, values: Iterable[Any]) -> int:
