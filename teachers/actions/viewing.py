@@ -1,0 +1,25 @@
+"""Leaving a mark wherever somebody's personnel data was opened or taken out, for that person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pd_tracker.audit.actions import record, record_each
+from teachers.models import Teacher, User
+
+VIEWED, EXPORTED = "person.viewed", "person.exported"
+
+
+def roles_of(reader: User) -> list[str]:
+    return sorted({held.role.value for held in reader.held_roles})
+
+
+def note_view(*, reader: User, teacher: Teacher, part: str) -> None:
+    """`part` is the tab that was open; one's own page leaves no mark."""
+    if teacher.user_id != reader.pk:
+        record(actor=reader, verb=VIEWED, subject=teacher, part=part, roles=roles_of(reader))
+
+
+def note_export(*, reader: User, teachers: Iterable[Teacher], part: str) -> None:
+    others = [teacher for teacher in teachers if teacher.user_id != reader.pk]
+    record_each(actor=reader, verb=EXPORTED, subjects=others, part=part, roles=roles_of(reader))
