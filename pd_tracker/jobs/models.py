@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Reader
 
+MESSAGE_LENGTH = 400
+
 
 class JobQuerySet(models.QuerySet["Job"]):
-    def visible_to(self, user: Reader) -> JobQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(owner=user.pk)
 
 
@@ -28,7 +34,7 @@ class Job(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True, blank=True)
-    message = models.CharField(max_length=400, blank=True)
+    message = models.CharField(max_length=MESSAGE_LENGTH, blank=True)
     result_url = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -45,6 +51,16 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.pk])
+
+    def tell(self, *, done: int | None = None, total: int | None = None, message: str | Promise = "") -> None:
+        """Says how far the work is. Never touches the database, so it may be called inside a long transaction:
+        the worker's pulse writes it down beside the work."""
+        self.done = self.done if done is None else done
+        self.total = self.total if total is None else total
+        self.message = str(message)[:MESSAGE_LENGTH] or self.message
 
     @property
     def is_over(self) -> bool:

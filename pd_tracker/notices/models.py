@@ -1,19 +1,22 @@
-"""Messages inside the site. The words live in templates, so each reader gets them in their own language."""
+"""Messages inside the site. Only facts are stored, so that each reader gets the words in their own language."""
 
 from __future__ import annotations
+
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Reader
+from pd_tracker.notices.words import sentence
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def visible_to(self, user: Reader) -> NoticeQuerySet:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(user=user.pk)
 
-    def unread(self) -> NoticeQuerySet:
+    def unread(self) -> Self:
         return self.filter(read_at=None)
 
 
@@ -41,4 +44,4 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["user", "read_at"], name="notice_by_reader")]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        return sentence(self.kind, self.facts)

@@ -1,0 +1,50 @@
+"""Runs the background work: `manage.py worker`. Stops cleanly on SIGTERM, after the job in hand."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from pd_tracker.jobs.actions import deliver_waiting, recover
+
+logger = logging.getLogger(__name__)
+ROUND_SECONDS = 60.0
+
+
+class Command(BaseCommand):
+    help = "Runs imports, large downloads and other long work in the background until it is stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--interval", type=float, default=1.0, help="seconds between two looks for work")
+        parser.add_argument("--once", action="store_true", help="do what is waiting, then stop")
+
+    def handle(self, *args: Any, interval: float, once: bool, **options: Any) -> None:
+        deliver_waiting(before=timezone.now())
+        recover(at=timezone.now())
+        call_command("prune_db_task_results", verbosity=0)
+        over = threading.Event()
+        rounds = threading.Thread(target=make_rounds, args=(over,), name="rounds", daemon=True)
+        rounds.start()
+        try:
+            call_command("db_worker", interval=interval, batch=once, reload=False, startup_delay=False)
+        finally:
+            over.set()
+
+
+def make_rounds(over: threading.Event) -> None:
+    while not over.wait(ROUND_SECONDS):
+        try:
+            picked_up = recover(at=timezone.now())
+        except DatabaseError as error:
+            logger.warning("Could not look for interrupted jobs: %s", type(error).__name__)
+        else:
+            if picked_up:
+                logger.warning("Picked up %d interrupted jobs", picked_up)
+        finally:
+            connection.close()
