@@ -5,5 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("pd_tracker.dashboards.urls")),
     path("", include("learning_plans.urls")),
+    path("jobs/", include("pd_tracker.jobs.urls")),
+    path("notices/", include("pd_tracker.notices.urls")),
     path("accounts/", include("allauth.urls")),
 ]
