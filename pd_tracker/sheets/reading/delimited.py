@@ -28,8 +28,7 @@ def read_delimited(file: BinaryIO, name: str, wanted: Collection[str]) -> Sheet:
     delimiter, start = find_delimiter(text, wanted)
     header, header_cells = find_top(text, delimiter, start, wanted)
     headings = read_headings(header_cells, header.row + 1, wanted)
-    text.seek(0)
-    text.read(start)
+    skip_to(text, start)
     rows = table_rows(text, delimiter, name, header.row, len(headings))
     return Sheet(name, header.row + 1, headings, date1904=False, rows=rows, close=text.close)
 
@@ -72,42 +71,39 @@ def find_delimiter(text: io.TextIOWrapper, wanted: Collection[str]) -> tuple[str
 
 
 def sample_rank(sample: str, delimiter: str, wanted: Collection[str]) -> tuple[int, int]:
+    records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     try:
-        header = find_header(top_rows(io.StringIO(sample, newline=""), delimiter, strict=False), wanted)
+        header = find_header([clean_row(raw) for raw in islice(records, SEARCHED_ROWS)], wanted)
     except csv.Error:
         return (0, 0)
     return header.matches, header.likeness
 
 
 def find_top(text: io.TextIOWrapper, delimiter: str, start: int, wanted: Collection[str]) -> tuple[Header, list[Cell]]:
-    text.seek(0)
-    text.read(start)
-    try:
-        top = top_rows(text, delimiter, strict=True)
-    except csv.Error as error:
-        raise Unreadable(stray_quotation_mark(1)) from error
+    skip_to(text, start)
+    top = [clean_row(raw) for _, raw in islice(numbered_records(text, delimiter), SEARCHED_ROWS)]
     if not any(cell is not None for row in top for cell in row):
         raise Unreadable(NO_ROWS)
     header = find_header(top, wanted)
     return header, top[header.row]
 
 
-def top_rows(lines: io.TextIOBase, delimiter: str, *, strict: bool) -> list[list[Cell]]:
-    return [clean_row(raw) for raw in islice(csv.reader(lines, delimiter=delimiter, strict=strict), SEARCHED_ROWS)]
+def skip_to(text: io.TextIOWrapper, start: int) -> None:
+    text.seek(0)
+    text.read(start)
 
 
-def table_rows(text: io.TextIOWrapper, delimiter: str, name: str, header_index: int, width: int) -> Iterator[Row]:
+def table_rows(text: io.TextIOWrapper, delimiter: str, name: str, header_row: int, width: int) -> Iterator[Row]:
     count = 0
-    for index, raw in numbered_records(text, delimiter):
-        if index <= header_index:
-            continue
-        cells = clean_row(map(without_quote, raw))
-        if not any(cell is not None for cell in cells):
-            continue
-        count += 1
-        if count > MAX_ROWS:
-            raise Unreadable(TOO_MANY_ROWS)
-        yield Row(Place(name, index + 1), fitted(cells, width))
+    with text:
+        for index, raw in numbered_records(text, delimiter):
+            cells = clean_row(map(without_quote, raw))
+            if index <= header_row or not any(cell is not None for cell in cells):
+                continue
+            count += 1
+            if count > MAX_ROWS:
+                raise Unreadable(TOO_MANY_ROWS)
+            yield Row(Place(name, index + 1), fitted(cells, width))
 
 
 def numbered_records(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -94,9 +94,9 @@ def simple_object(value: Any, kind: Kind) -> ExcelValue:
 def finite(value: Real | Decimal) -> int | float | Decimal | None:
     if isinstance(value, Integral):
         return int(value)
-    if not math.isfinite(value):
-        return None
-    return value if isinstance(value, Decimal) else float(value)
+    if isinstance(value, Decimal):
+        return value if value.is_finite() and math.isfinite(float(value)) else None
+    return float(value) if math.isfinite(value) else None
 
 
 def excel_text(text: str) -> str | None:

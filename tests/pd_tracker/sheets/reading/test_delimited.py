@@ -71,14 +71,17 @@ def test_nul_and_control_characters_are_left_out():
 
 
 @pytest.mark.parametrize("text", [b'Staff ID,Hours\n1,"2\n3,4\n', b'Staff ID,Hours\n1,"2"x\n3,4\n'])
-def test_a_stray_quotation_mark_is_named(text):
-    with pytest.raises(Unreadable, match=r"has a stray quotation mark\. Correct it"):
-        read_all(text, "a.csv")
+@pytest.mark.parametrize("rows_before", [0, 100])
+def test_a_stray_quotation_mark_is_named_with_its_row(text, rows_before):
+    heading, rest = text.split(b"\n", 1)
+    with pytest.raises(Unreadable, match=rf"Row {rows_before + 2} or .* stray quotation mark\. Correct it"):
+        read_all(heading + b"\n" + b"1,2\n" * rows_before + rest, "a.csv")
 
 
-def test_a_stray_quotation_mark_far_down_is_named_with_its_row():
-    with pytest.raises(Unreadable, match="Row 102 "):
-        read_all(b"Staff ID,Hours\n" + b"1,2\n" * 100 + b'3,"4\n5,6\n', "a.csv")
+def test_a_file_read_to_its_end_is_closed():
+    sheet = open_sheet(io.BytesIO(b"Staff ID,Hours\n1,2\n"), "a.csv", WANTED)
+    assert len(list(sheet.rows)) == 1
+    assert sheet.close.__self__.closed
 
 
 def test_an_unknown_alphabet_is_refused():
