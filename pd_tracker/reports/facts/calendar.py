@@ -1,0 +1,47 @@
+"""The district a report is about, and its school years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from pd_tracker.access import Capability, Reader
+from teachers.models import District, RosterExtract, School, SchoolYear
+from teachers.rules.periods import Year, year_of
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDays:
+    """First day, last day and census of one school year."""
+
+    year: Year
+    starts_on: date
+    ends_on: date
+    census_on: date
+
+
+def district_of(reader: Reader) -> District | None:
+    """The district a reader's reports are about; an installation serves one."""
+    reach = reader.reach(Capability.REPORTS_VIEW)
+    districts = District.objects.order_by("pk")
+    if not reach.everything:
+        of_schools = School.objects.filter(pk__in=reach.school_ids).values("district")
+        districts = districts.filter(Q(pk__in=reach.district_ids) | Q(pk__in=of_schools))
+    return districts.first()
+
+
+def newest_roster(district: District | None) -> date | None:
+    """The day after which nothing has been observed."""
+    extracts = RosterExtract.objects.filter(district=district).order_by("-as_of")
+    return extracts.values_list("as_of", flat=True).first()
+
+
+def school_days(district: District | None, first: date, last: date) -> list[SchoolDays]:
+    """Every school year from the one before `first` to the newest whose census is not after `last`."""
+    stored = SchoolYear.objects.filter(district=district).values_list("starts_on", "ends_on", "census_on")
+    known = {year_of(days[2]): days for days in stored}
+    years = (Year(start) for start in range(year_of(first).start - 1, year_of(last).start + 1))
+    found = (SchoolDays(year, *known.get(year, (year.starts_on, year.ends_on, year.census_on))) for year in years)
+    return [days for days in found if days.census_on <= last]

@@ -1,0 +1,137 @@
+"""People, posts, leaves and training of a district as columns, read in one query each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Sum, Value, When
+
+from learning_plans.models import Completion
+from pd_tracker.access import Reach
+from pd_tracker.reports.estimators.groups import Ints
+from pd_tracker.reports.facts.calendar import SchoolDays, school_days
+from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
+from teachers.models import Assignment, District, Employment, Leave, School, SchoolYearProfile, Teacher
+from teachers.rules.choices import Position
+from teachers.rules.periods import year_of
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFact:
+    pk: int
+    school_id: str
+    name: str
+    level: str
+    is_own: bool
+    successor: int | None
+    closed_on: date | None
+
+
+def schools_of(district: District | None) -> tuple[SchoolFact, ...]:
+    """The district's schools in order of their ids, and after them those of other districts."""
+    rows = School.objects.values_list("pk", "school_id", "name", "level", "district", "successor", "closed_on")
+    own = district.pk if district else None
+    facts = (SchoolFact(*row[:4], row[4] == own, *row[5:]) for row in rows)
+    return tuple(sorted(facts, key=lambda school: (not school.is_own, school.school_id, school.pk)))
+
+
+def read_records(
+    district: District | None, as_of: date | None, reach: Reach, schools: Sequence[SchoolFact]
+) -> tuple[Records, tuple[str, ...]]:
+    """All that snapshots need, and the subjects in the order of their numbers."""
+    people = _people(district, reach) if as_of else Teacher.objects.none()
+    named = list(people.order_by("pk").values_list("pk", "experience_years"))
+    number = {pk: place for place, (pk, _) in enumerate(named)}
+    employments = _rows(Employment, people, "position")
+    assignments = _rows(Assignment, people, "position", "fte", "school", "subject")
+    leaves = _rows(Leave, people, "right_of_return")
+    first = min((row[1] for row in employments + assignments), default=as_of)
+    days = school_days(district, first, as_of) if first and as_of else []
+    place: dict[int | None, int] = {school.pk: number for number, school in enumerate(schools)}
+    subject = {name: place for place, name in enumerate(sorted({row[6] for row in assignments}))}
+    minutes, completions = _training(people, number, days)
+    begins = district.records_begin_on if district else None
+    return Records(
+        days=_integers(day.census_on.toordinal() for day in days),
+        years=_integers(day.year.start for day in days),
+        as_of=as_of.toordinal() if as_of else 0,
+        begins=begins.toordinal() if begins else 0,
+        people=_integers(number),
+        experience=np.array([np.nan if years is None else float(years) for _, years in named], dtype=np.float64),
+        employments=_spans(employments, number),
+        employed_to_teach=_flags(row[3] == Position.CLASSROOM_TEACHER for row in employments),
+        assignments=_spans(assignments, number),
+        school=_integers(place[row[5]] for row in assignments),
+        subject=_integers(subject[row[6]] for row in assignments),
+        thousandths=_integers(int(row[4] * 1000) for row in assignments),
+        teaching=_flags(row[3] == Position.CLASSROOM_TEACHER and row[4] > 0 for row in assignments),
+        leaves=_spans(leaves, number),
+        may_return=_flags(row[3] for row in leaves),
+        own_school=_flags(school.is_own for school in schools),
+        successor=_integers(place.get(school.successor, -1) for school in schools),
+        closed=_integers(school.closed_on.toordinal() if school.closed_on else 0 for school in schools),
+        minutes=minutes,
+        completions=completions,
+        title_i=_title_i(place, days),
+    ), tuple(subject)
+
+
+def _people(district: District | None, reach: Reach) -> QuerySet[Teacher]:
+    """Everybody of the district, or everybody who ever taught in the reader's schools."""
+    people = Teacher.objects.filter(district=district)
+    if reach.everything or (district is not None and district.pk in reach.district_ids):
+        return people
+    ever = Assignment.objects.filter(teacher=OuterRef("pk"), school__in=reach.school_ids)
+    return people.filter(Exists(ever))
+
+
+def _rows(model: Any, people: QuerySet[Teacher], *more: str) -> list[tuple[Any, ...]]:
+    rows = model.objects.filter(teacher__in=people).order_by("pk")
+    return list(rows.values_list("teacher", "started_on", "ended_on", *more))
+
+
+def _spans(rows: Sequence[tuple[Any, ...]], number: dict[int, int]) -> Spans:
+    return Spans(
+        _integers(number[row[0]] for row in rows),
+        _integers(row[1].toordinal() for row in rows),
+        _integers(row[2].toordinal() if row[2] else OPEN for row in rows),
+    )
+
+
+def _training(people: QuerySet[Teacher], number: dict[int, int], days: Sequence[SchoolDays]) -> tuple[Ints, Ints]:
+    """Minutes and count of approved completions per person and school year."""
+    minutes, completions = np.zeros((2, len(number), len(days)), dtype=np.int64)
+    if not days:
+        return minutes, completions
+    year = Case(
+        *(When(completed_on__range=(day.starts_on, day.ends_on), then=Value(place)) for place, day in enumerate(days)),
+        output_field=IntegerField(),
+    )
+    counted = Completion.objects.counted().dated(days[0].starts_on, days[-1].ends_on).filter(teacher__in=people)
+    sums = counted.order_by().annotate(year=year).exclude(year=None).values_list("teacher", "year")
+    for teacher, place, spent, count in sums.annotate(spent=Sum("minutes"), count=Count("pk")):
+        minutes[number[teacher], place] = spent
+        completions[number[teacher], place] = count
+    return minutes, completions
+
+
+def _title_i(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Ints:
+    flags = np.full((len(place), len(days)), -1, dtype=np.int64)
+    column = {day.year: number for number, day in enumerate(days)}
+    profiles = SchoolYearProfile.objects.filter(title_i__isnull=False)
+    for school, census_on, title_i in profiles.values_list("school", "school_year__census_on", "title_i"):
+        if year_of(census_on) in column:
+            flags[place[school], column[year_of(census_on)]] = title_i
+    return flags
+
+
+def _integers(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _flags(values: Iterable[bool]) -> Flags:
+    return np.fromiter(values, dtype=np.bool_)
