@@ -46,11 +46,7 @@ class CompletionFilter(RecordFilter):
     person = django_filters.CharFilter(method="find_person", label=_("Name or staff id"))
 
     def find_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(
-            Q(teacher__family_name__icontains=value)
-            | Q(teacher__given_name__icontains=value)
-            | Q(teacher__staff_id__iexact=value)
-        )
+        return rows.filter(teacher__in=Teacher.objects.named(value))
 
 
 def schools_of_caseload(request: Any) -> QuerySet[School]:
@@ -75,13 +71,8 @@ class CaseloadFilter(django_filters.FilterSet):
         model = Teacher
         fields: tuple[str, ...] = ()
 
-    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(
-            Q(family_name__icontains=value)
-            | Q(given_name__icontains=value)
-            | Q(preferred_name__icontains=value)
-            | Q(staff_id__iexact=value)
-        )
+    def find(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        return rows.named(value)
 
     def at_school(self, rows: QuerySet[Any], name: str, value: School) -> QuerySet[Any]:
         return rows.filter(school_key=value.pk)

@@ -24,7 +24,9 @@ class Completion(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="completions")
     completed_on = models.DateField(_("completed on"))
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     minutes = models.PositiveIntegerField(_("minutes"))
     # Copied from the course when it is recorded: a course that changes later must not change what was earned.
     category = models.CharField(_("category"), max_length=60, blank=True)
@@ -35,7 +37,9 @@ class Completion(models.Model):
         _("state"), max_length=10, choices=CompletionStateName, default=CompletionStateName.APPROVED
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     void_reason = models.CharField(_("reason for voiding"), max_length=400, blank=True)
 
     objects = CompletionQuerySet.as_manager()

@@ -54,7 +54,9 @@ class Goal(models.Model):
         "teachers.Kpi", on_delete=models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("KPI")
     )
     target = models.DecimalField(_("target"), max_digits=12, decimal_places=4, null=True, blank=True)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = GoalQuerySet.as_manager()
@@ -83,7 +85,9 @@ class PlanItem(models.Model):
     note = models.TextField(_("note"), blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
     is_required = models.BooleanField(_("required"), default=True)
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
     task_done_on = models.DateField(_("done on"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)

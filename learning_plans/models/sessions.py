@@ -61,7 +61,9 @@ class Enrollment(models.Model):
     )
     source = models.CharField(_("how"), max_length=10, choices=Source, default=Source.SELF)
     registered_at = models.DateTimeField(_("registered"), auto_now_add=True)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = LearningOfTeacherQuerySet.as_manager()
     history = HistoricalRecords()

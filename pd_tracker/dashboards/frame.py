@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Capability, Role
 from pd_tracker.notices.models import Notice
+from teachers.models.choices import RoleName
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame": {
             "district_name": getattr(getattr(request, "district", None), "name", ""),
             "navigation": navigation(request) if signed_in else [],
+            "roles": sorted({RoleName(role.role).label for role in user.held_roles}) if signed_in else [],
             "unread": Notice.objects.visible_to(user).unread().count() if signed_in else 0,
             "languages": settings.LANGUAGES,
             "version": settings.VERSION,

@@ -72,13 +72,10 @@ def people(user: User) -> list[Tile]:
 
 def last_import(user: User) -> list[Tile]:
     run = ImportRun.objects.visible_to(user).first()
-    words = f"{run.filename}: {run.get_state_display()}" if run else _("No file has been loaded yet")
-    value = run.uploaded_at if run else None
-    return [
-        Tile(
-            _("Last import"), date_format(localtime(value), "M j, Y") if value else "–", words, reverse("imports:runs")
-        )
-    ]
+    if run is None:
+        return [Tile(_("Last import"), "–", _("No file has been loaded yet"), reverse("imports:runs"))]
+    day = date_format(localtime(run.uploaded_at), "M j, Y")
+    return [Tile(_("Last import"), day, f"{run.filename}: {run.get_state_display()}", reverse("imports:runs"))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,24 @@
-"""Home: what should I do next?"""
+"""Home, search and the pages open to everybody."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
+from django.views.i18n import set_language
 
+from learning_plans.models import Course
 from pd_tracker.dashboards.tiles import sections_for
+from teachers.actions.preferences import choose_language as remember_language
+from teachers.models import Teacher
+
+SHOWN = 20
 
 
 class Home(TemplateView):
@@ -18,6 +28,32 @@ class Home(TemplateView):
         return super().get_context_data(**kwargs, sections=sections_for(self.request.user))
 
 
+class Search(TemplateView):
+    """People and courses one may see, by what they are called."""
+
+    template_name = "dashboards/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET.get("q", "").strip()
+        people, courses = Teacher.objects.none(), Course.objects.none()
+        if asked:
+            people = Teacher.objects.visible_to(self.request.user).named(asked)
+            courses = Course.objects.visible_to(self.request.user).filter(
+                Q(title__icontains=asked) | Q(code__icontains=asked)
+            )
+        return super().get_context_data(**kwargs, asked=asked, people=people[:SHOWN], courses=courses[:SHOWN])
+
+
 @method_decorator(login_not_required, name="dispatch")
 class OpenPage(TemplateView):
     """Words anybody may read: privacy, accessibility, help."""
+
+
+@require_POST
+@login_not_required
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """For this browser, and for the person wherever they sign in next."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(language):
+        remember_language(user=request.user, language=language)
+    return set_language(request)

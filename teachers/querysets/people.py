@@ -80,6 +80,18 @@ class TeacherQuerySet(QuerySet["Teacher"]):
     def visible_to(self, user: Reader) -> Self:
         return self.reached(user, Capability.PEOPLE_VIEW)
 
+    def named(self, words: str) -> Self:
+        """Whose names or staff id hold every word that was typed."""
+        found = Q()
+        for word in words.split():
+            found &= (
+                Q(family_name__icontains=word)
+                | Q(given_name__icontains=word)
+                | Q(preferred_name__icontains=word)
+                | Q(staff_id__iexact=word)
+            )
+        return self.filter(found)
+
     def employed(self, *, on: date) -> Self:
         return self.filter(Exists(self._of_teacher("employments").filter(running(on))))
 

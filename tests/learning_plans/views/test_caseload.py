@@ -1,0 +1,170 @@
+"""The coach's pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from learning_plans.models import Goal, PlanItem
+from pd_tracker.access import Role
+from tests.factories import (
+    CompletionFactory,
+    CourseFactory,
+    PairingFactory,
+    PlanFactory,
+    PlanItemFactory,
+    SchoolYearFactory,
+    employed,
+    teacher_with_sign_in,
+    user_with_role,
+)
+
+pytestmark = pytest.mark.django_db
+CASELOAD = "/caseload/"
+
+
+@pytest.fixture
+def coach():
+    SchoolYearFactory()
+    return user_with_role(Role.COACH, name="Cora Coach")
+
+
+@pytest.fixture
+def signed_in(client, coach):
+    client.force_login(coach)
+    return client
+
+
+def paired(coach, **dates):
+    return PairingFactory(coach=coach, teacher=employed(), **dates).teacher
+
+
+def test_the_caseload_is_who_is_paired_today(signed_in, coach):
+    today = timezone.localdate()
+    now = paired(coach)
+    paired(coach, ended_on=today - timedelta(days=1))
+    paired(coach, started_on=today + timedelta(days=1))
+    employed()
+    last_day = paired(coach, ended_on=today)
+    assert set(signed_in.get(CASELOAD).context["row_keys"]) == {now.pk, last_day.pk}
+
+
+def test_figures_of_a_teacher(signed_in, coach):
+    teacher, today = paired(coach), timezone.localdate()
+    plan = PlanFactory(teacher=teacher, school_year=SchoolYearFactory())
+    done = PlanItemFactory(plan=plan)
+    CompletionFactory(teacher=teacher, course=done.course, completed_on=today)
+    PlanItemFactory(plan=plan, due_on=today - timedelta(days=1), assigned_by=coach)
+    PlanItemFactory(plan=plan, due_on=today + timedelta(days=1))
+    PlanItemFactory(plan=plan, due_on=today - timedelta(days=9), withdrawn_at=timezone.now())
+    table = signed_in.get(CASELOAD).context["table"]
+    row = dict(zip([column.key for column in table.columns], table.rows[0], strict=True))
+    assert {key: row[key] for key in ("done", "due_soon", "overdue", "hours")} == {
+        "done": 1,
+        "due_soon": 1,
+        "overdue": 1,
+        "hours": 6,
+    }
+    assert row["last_contact"] is not None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count_does_not_grow(signed_in, coach, count, django_assert_num_queries):
+    for _ in range(count):
+        PlanItemFactory(plan=PlanFactory(teacher=paired(coach)))
+    signed_in.get(CASELOAD)
+    with django_assert_num_queries(9):
+        signed_in.get(CASELOAD)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("plan=none", 0), ("plan=active", 1), ("overdue=true", 0), ("search=zzz", 0)]
+)
+def test_filters(signed_in, coach, query, found):
+    PlanFactory(teacher=paired(coach), school_year=SchoolYearFactory())
+    assert len(signed_in.get(f"{CASELOAD}?{query}").context["row_keys"]) == found
+
+
+def test_assign_to_several_then_take_it_back(signed_in, coach):
+    chosen, course = [paired(coach), paired(coach)], CourseFactory()
+    asked = {"teacher": [teacher.pk for teacher in chosen], "course": course.pk, "note": "Please", "is_required": "on"}
+    page = signed_in.post(reverse("learning_plans:assign"), asked, follow=True)
+    assert "Assigned to 2 people." in page.content.decode()
+    assert PlanItem.objects.standing().count() == 2
+    assert "You assigned a course to 2 people." in page.content.decode()
+    signed_in.post(reverse("learning_plans:undo_assign"))
+    assert PlanItem.objects.standing().count() == 0
+    assert "You assigned a course" not in signed_in.get(CASELOAD).content.decode()
+
+
+def test_people_outside_the_caseload_are_left_out_whatever_is_posted(signed_in, coach):
+    mine, stranger = paired(coach), employed()
+    asked = {"teacher": [mine.pk, stranger.pk], "course": CourseFactory().pk}
+    signed_in.post(reverse("learning_plans:assign"), asked)
+    assert [item.plan.teacher for item in PlanItem.objects.all()] == [mine]
+
+
+def test_a_refused_assignment_keeps_what_was_typed(signed_in, coach):
+    asked = {"teacher": [paired(coach).pk], "course": CourseFactory().pk, "due_on": "2001-01-01", "note": "Keep me"}
+    page = signed_in.post(reverse("learning_plans:assign"), asked)
+    assert page.context["form"].errors == {"due_on": ["Choose today or a later day."]}
+    assert "Keep me" in page.content.decode()
+
+
+def test_nobody_ticked_is_said_kindly(signed_in):
+    page = signed_in.get(reverse("learning_plans:assign"), follow=True)
+    assert "Choose at least one person first." in page.content.decode()
+
+
+def test_goal_and_item_are_added_changed_and_taken_out(signed_in, coach):
+    teacher = paired(coach)
+    signed_in.post(reverse("learning_plans:add_goal", args=[teacher.pk]), {"title": "Ask open questions"})
+    goal = Goal.objects.get(plan__teacher=teacher)
+    signed_in.post(
+        reverse("learning_plans:add_item", args=[teacher.pk]), {"task": "Visit a colleague", "goal": goal.pk}
+    )
+    item = PlanItem.objects.get(plan__teacher=teacher)
+    signed_in.post(reverse("learning_plans:edit_item", args=[item.pk]), {"task": "Visit two colleagues"})
+    words = signed_in.get(reverse("learning_plans:plan", args=[teacher.pk])).content.decode()
+    assert "Ask open questions" in words
+    assert "Visit two colleagues" in words
+    for standing in (0, 1):
+        signed_in.post(reverse("learning_plans:withdraw_item", args=[item.pk]))
+        assert PlanItem.objects.standing().count() == standing
+
+
+def test_a_goal_of_somebody_else_cannot_be_chosen(signed_in, coach):
+    other = Goal.objects.create(plan=PlanFactory(teacher=employed()), title="Theirs")
+    page = signed_in.post(
+        reverse("learning_plans:add_item", args=[paired(coach).pk]), {"task": "Visit", "goal": other.pk}
+    )
+    assert "goal" in page.context["form"].errors
+    assert not PlanItem.objects.exists()
+
+
+@pytest.mark.parametrize("route", ["plan", "add_goal", "add_item"])
+def test_a_teacher_outside_the_caseload_is_not_found(signed_in, route):
+    assert signed_in.get(reverse(f"learning_plans:{route}", args=[employed().pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.TEACHER, 403), (Role.HR, 403), (Role.LEADER, 403), (Role.MENTOR, 200)]
+)
+def test_who_has_a_caseload(client, role, status):
+    client.force_login(user_with_role(role))
+    assert client.get(CASELOAD).status_code == status
+
+
+def test_the_teacher_sees_what_was_assigned(signed_in, coach, client):
+    teacher = teacher_with_sign_in()
+    PairingFactory(coach=coach, teacher=teacher)
+    course = CourseFactory(title="Number talks")
+    signed_in.post(reverse("learning_plans:assign"), {"teacher": [teacher.pk], "course": course.pk, "note": "Try it"})
+    client.force_login(teacher.user)
+    words = client.get(reverse("learning_plans:my_plan")).content.decode()
+    assert "Number talks" in words
+    assert "Try it" in words
+    assert "From Cora Coach." in words
