@@ -1,0 +1,103 @@
+"""Home, search and language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from learning_plans.models import Completion
+from pd_tracker.access import Role
+from tests.factories import (
+    CompletionFactory,
+    CourseFactory,
+    PairingFactory,
+    PlanFactory,
+    PlanItemFactory,
+    SchoolFactory,
+    SchoolYearFactory,
+    UserFactory,
+    employed,
+    teacher_with_sign_in,
+    user_with_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def tiles(client):
+    return {tile.label: tile.value for _, shown in client.get("/").context["sections"] for tile in shown}
+
+
+def test_a_teacher_sees_what_is_due(client):
+    teacher, today = teacher_with_sign_in(), timezone.localdate()
+    plan = PlanFactory(teacher=teacher, school_year=SchoolYearFactory())
+    PlanItemFactory(plan=plan, due_on=today - timedelta(days=1))
+    PlanItemFactory(plan=plan, due_on=today)
+    PlanItemFactory(due_on=today)
+    client.force_login(teacher.user)
+    assert tiles(client) == {"Overdue": 1, "Due soon": 1}
+
+
+def test_a_coach_sees_who_needs_them(client):
+    coach, teacher = user_with_role(Role.COACH), employed()
+    PairingFactory(coach=coach, teacher=teacher)
+    for _ in range(2):
+        PlanItemFactory(plan=PlanFactory(teacher=teacher), due_on=timezone.localdate() - timedelta(days=1))
+    client.force_login(coach)
+    assert tiles(client) == {"Need you": 1, "Teachers": 1}
+
+
+def test_hr_sees_what_waits(client):
+    client.force_login(user_with_role(Role.HR))
+    CompletionFactory(state="pending", teacher=employed())
+    old = CompletionFactory(state="pending", teacher=employed())
+    Completion.objects.filter(pk=old.pk).update(recorded_at=timezone.now() - timedelta(days=15))
+    shown = tiles(client)
+    assert (shown["Waiting"], shown["Waiting long"], shown["People"], shown["Last import"]) == (2, 1, 2, "–")
+
+
+def test_a_principal_counts_their_own_school_only(client):
+    school = SchoolFactory()
+    employed(school)
+    employed()
+    client.force_login(user_with_role(Role.PRINCIPAL, school))
+    assert tiles(client) == {"People": 1}
+
+
+def test_without_a_role_the_page_says_who_can_give_one(client):
+    client.force_login(UserFactory())
+    assert "You hold no role yet" in client.get("/").content.decode()
+
+
+def test_search_finds_only_people_in_reach(client):
+    school = SchoolFactory()
+    mine = employed(school, family_name="Quill", given_name="Ana")
+    employed(family_name="Quill", given_name="Ben")
+    course = CourseFactory(title="Quill and ink")
+    client.force_login(user_with_role(Role.PRINCIPAL, school))
+    page = client.get(reverse("dashboards:search"), {"q": "quill"})
+    assert (list(page.context["people"]), list(page.context["courses"])) == ([mine], [course])
+    assert list(client.get(reverse("dashboards:search"), {"q": "ana quill"}).context["people"]) == [mine]
+    assert "Nothing you may see" in client.get(reverse("dashboards:search"), {"q": "zzz"}).content.decode()
+
+
+def test_a_chosen_language_stays_with_the_person(client):
+    user = user_with_role(Role.TEACHER)
+    client.force_login(user)
+    client.post(reverse("dashboards:language"), {"language": "es", "next": "/help/"})
+    client.logout()
+    client.force_login(user)
+    assert '<html lang="es"' in client.get("/help/").content.decode()
+
+
+def test_a_stranger_chooses_a_language_for_the_browser(client):
+    client.post(reverse("dashboards:language"), {"language": "es", "next": "/help/"})
+    assert '<html lang="es"' in client.get("/help/").content.decode()
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_choosing_a_language_leads_nowhere_else(client, target):
+    assert "evil" not in client.post(reverse("dashboards:language"), {"language": "es", "next": target}).url
