@@ -1,6 +1,6 @@
 # The two commands to know: `make run` and `make test`. They need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run setup prepare demo test quick check bench lock clean
+.PHONY: help run setup demo test quick check bench lock clean
 
 PORT ?= 8000
 export PORT
@@ -16,18 +16,16 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 py
 help: ## what can be done here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: prepare ## serve the site with the demonstration district on http://127.0.0.1:8000 (PORT=… for another)
+run: setup ## serve the site with the demonstration district on http://127.0.0.1:8000 (PORT=… for another)
 	@$(MANAGE) demo --if-empty
 	@exec $(MANAGE) serve
 
-prepare: $(VENV)/.runtime ## bring database and static files up to date
+setup: $(VENV)/.runtime ## install, and bring the database and the static files up to date
 	@echo "Preparing the database and the static files …"
 	@$(MANAGE) prepare --verbosity 0
 
-demo: prepare ## load the demonstration district into an empty database
+demo: setup ## load the demonstration district into an empty database
 	@$(MANAGE) demo
-
-setup: $(VENV)/.development ## install everything that development needs
 
 test: check ## everything: style, types, layers, then all tests on SQLite with a browser, and on PostgreSQL
 	$(PYTEST) -n 2 -m "not postgres_only"
