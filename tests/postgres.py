@@ -31,7 +31,7 @@ SETTINGS = (
 )
 
 
-class NoPostgres(Exception):  # noqa: N818  (an outcome, not a mistake)
+class NoPostgres(Exception):
     """No server is named and no binaries to make one were found."""
 
 
