@@ -1,4 +1,4 @@
-"""The district a report is about, and its school years."""
+"""The district a report is about, its school years, and what may be chosen of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from pd_tracker.access import Capability, Reader
 from teachers.models import District, RosterExtract, School, SchoolYear
+from teachers.models.choices import SchoolLevelName
+from teachers.querysets.people import in_reach
 from teachers.rules.periods import Year, year_of
 
 
@@ -45,3 +47,20 @@ def school_days(district: District | None, first: date, last: date) -> list[Scho
     years = (Year(start) for start in range(year_of(first).start - 1, year_of(last).start + 1))
     found = (SchoolDays(year, *known.get(year, (year.starts_on, year.ends_on, year.census_on))) for year in years)
     return [days for days in found if days.census_on <= last]
+
+
+def year_options(reader: Reader) -> list[tuple[str, str]]:
+    """School years on record, the newest first."""
+    labels = SchoolYear.objects.filter(district=district_of(reader)).order_by("-starts_on")
+    return [(label, label) for label in labels.values_list("label", flat=True)]
+
+
+def school_options(reader: Reader) -> list[tuple[str, str]]:
+    """The schools a reader may ask about, by id."""
+    reach = reader.reach(Capability.REPORTS_VIEW)
+    schools = School.objects.filter(in_reach(reach, district="district", school="pk"), district=district_of(reader))
+    return [(key, f"{name} ({key})") for key, name in schools.order_by("name", "pk").values_list("school_id", "name")]
+
+
+def level_options(reader: Reader) -> list[tuple[str, str]]:
+    return list(SchoolLevelName.choices)

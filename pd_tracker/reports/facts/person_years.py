@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from pd_tracker.reports.facts.calendar import district_of, newest_roster
 from pd_tracker.reports.facts.records import SchoolFact, read_records, schools_of
 from pd_tracker.reports.snapshots import Flags, ShortSpells, Snapshots, short_spells, snapshots
 from teachers.models import District, Employment
+from teachers.rules.periods import Year
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,6 +33,10 @@ class PersonYears:
     as_of: date | None
     first_end: date | None
     begins: date | None
+    census_days: Mapping[int, date]
+
+    def census_on(self, year: int) -> date:
+        return self.census_days.get(year) or Year(year).census_on
 
     def only(self, keep: Flags) -> PersonYears:
         return replace(self, rows=self.rows.only(keep))
@@ -59,6 +64,7 @@ def person_years(reader: Reader) -> PersonYears:
         as_of=as_of,
         first_end=_first_end(district),
         begins=district.records_begin_on if district else None,
+        census_days=dict(zip(records.years.tolist(), map(date.fromordinal, records.days.tolist()), strict=True)),
     )
     whole = reach.everything or (district is not None and district.pk in reach.district_ids)
     return found if whole else found.at_schools(reach.school_ids)

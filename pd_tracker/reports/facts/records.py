@@ -16,6 +16,7 @@ from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import SchoolDays, school_days
 from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
 from teachers.models import Assignment, District, Employment, Leave, School, SchoolYearProfile, Teacher
+from teachers.models.choices import SchoolLevelName
 from teachers.rules.choices import Position
 from teachers.rules.periods import year_of
 
@@ -29,6 +30,10 @@ class SchoolFact:
     is_own: bool
     successor: int | None
     closed_on: date | None
+
+    @property
+    def level_name(self) -> str:
+        return str(SchoolLevelName(self.level).label) if self.level else ""
 
 
 def schools_of(district: District | None) -> tuple[SchoolFact, ...]:
