@@ -12,9 +12,8 @@ from tests.architecture.sources import ROOT, calls, place, python_files
 
 BULK_WRITERS = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 ALLOWED = {
-    "pd_tracker/audit/actions.py": "the record of events is itself history, and only ever added to",
-    "pd_tracker/demo": "invented rows, dated in the past; it writes the history of them itself",
     "pd_tracker/audit/actions.py": "events are only ever added; they are the trail itself",
+    "pd_tracker/demo": "invented rows, dated in the past; it writes the history of them itself",
     "pd_tracker/jobs/actions.py": "the state of a job is claimed by whoever changes it first; no history is kept of it",
     "pd_tracker/jobs/running.py": "the same, and its heartbeat",
     "pd_tracker/notices/actions.py": "a notice is a message about a record, not a record; no history is kept of it",
