@@ -1,0 +1,36 @@
+"""Writes the invented district into the database, in one transaction."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from pd_tracker.demo import learning_rows, people_rows, story, words
+from pd_tracker.demo.cast import cast_for
+from pd_tracker.demo.district import DemoDistrict
+from pd_tracker.demo.loaded import Loaded
+from pd_tracker.demo.rows import add
+from teachers.models import District
+
+
+@transaction.atomic
+def load(played: DemoDistrict) -> District:
+    cast = cast_for(played)
+    story.train(cast.teacher, today=played.today, year=played.last)
+    district = District(
+        name=words.DISTRICT,
+        time_zone=words.TIME_ZONE,
+        is_demonstration=True,
+        records_begin_on=played.first.starts_on,
+    )
+    loaded = Loaded(played, cast, add([district])[0])
+    people_rows.add_places(loaded)
+    people_rows.add_users(loaded)
+    people_rows.add_people(loaded)
+    people_rows.add_work(loaded)
+    people_rows.add_pairings(loaded)
+    add(people_rows.figure_rows(loaded), with_history=False)
+    learning_rows.add_catalogue(loaded)
+    learning_rows.add_training(loaded)
+    learning_rows.add_plans(loaded)
+    story.tell(loaded)
+    return district
