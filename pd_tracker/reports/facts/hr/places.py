@@ -1,0 +1,109 @@
+"""Schools of the HR summary: the teachers of the census day, what they learned, and who stayed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from pd_tracker.reports.facts.hr.scope import Scope, YearSpan, schools_in_reach
+from pd_tracker.reports.facts.person_years import PersonYears, person_years
+from pd_tracker.reports.snapshots import Snapshots, Status
+from teachers.models import SchoolYearProfile
+from teachers.models.choices import SchoolLevelName
+from teachers.rules.periods import Year, year_of
+
+LEVEL_NAMES = dict(SchoolLevelName.choices)
+
+
+class School(NamedTuple):
+    key: int
+    code: str
+    name: str
+    level: str
+    opened_on: date | None
+    closed_on: date | None
+
+    def was_open(self, year: YearSpan) -> bool:
+        begun = self.opened_on is None or self.opened_on <= year.ends_on
+        return begun and (self.closed_on is None or self.closed_on >= year.starts_on)
+
+
+@dataclass(slots=True)
+class Census:
+    """The teachers whose main school this was on the census day: one entry of `minutes` each."""
+
+    fte: float = 0.0
+    participants: int = 0
+    minutes: list[int] = field(default_factory=list)
+    became: Counter[Status] = field(default_factory=Counter)  # those of the judged year
+
+    @property
+    def teachers(self) -> int:
+        return len(self.minutes)
+
+    def __add__(self, other: Census) -> Census:
+        return Census(
+            fte=self.fte + other.fte,
+            participants=self.participants + other.participants,
+            minutes=self.minutes + other.minutes,
+            became=self.became + other.became,
+        )
+
+
+@dataclass(frozen=True)
+class Places:
+    """`is_counted` says whether a roster covers the census day of the year, `judged` is the newest year, not after
+    the asked one, whose next census is known; none before there is one.
+    """
+
+    schools: list[School]
+    title_i: dict[int, bool | None]
+    census: dict[int, Census]
+    is_counted: bool
+    judged: Year | None
+
+
+def places(scope: Scope) -> Places:
+    fields = ("pk", "school_id", "name", "level", "opened_on", "closed_on")
+    schools = [School(*row) for row in _schools(scope).values_list(*fields)]
+    keys = {school.key for school in schools}
+    profiles = SchoolYearProfile.objects.visible_to(scope.user).filter(school_year__label=scope.year.label)
+    years = person_years(scope.user)
+    asked = year_of(scope.year.census_on)
+    known = years.rows.year[years.rows.observed].tolist()
+    judged = max((Year(start) for start in set(known) if start <= asked.start), default=None)
+    return Places(
+        schools=schools,
+        title_i=dict(profiles.values_list("school", "title_i")),
+        census=_census(years.at_schools(keys), asked, judged),
+        is_counted=asked.start in years.rows.year,
+        judged=judged,
+    )
+
+
+def _schools(scope: Scope) -> QuerySet[Any]:
+    schools = schools_in_reach(scope.user).order_by("name", "school_id", "pk")
+    return schools.filter(pk=scope.school) if scope.school else schools
+
+
+def _census(years: PersonYears, asked: Year, judged: Year | None) -> dict[int, Census]:
+    found: dict[int, Census] = defaultdict(Census)
+    rows = years.rows.only(years.rows.year == asked.start)
+    for place, fte, completions, minutes in _columns(rows, "school", "fte", "completions", "minutes"):
+        census = found[years.schools[place].pk]
+        census.fte += fte
+        census.participants += completions > 0
+        census.minutes.append(minutes)
+    if judged is not None:
+        seen = years.rows.only((years.rows.year == judged.start) & years.rows.observed)
+        for place, status in _columns(seen, "school", "status"):
+            found[years.schools[place].pk].became[Status(status)] += 1
+    return dict(found)
+
+
+def _columns(rows: Snapshots, *names: str) -> Any:
+    return zip(*(getattr(rows, name).tolist() for name in names), strict=True)

@@ -1,0 +1,166 @@
+"""The sheet By teacher: one row per person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from learning_plans.rules.progress import Progress
+from pd_tracker.reports.facts.hr.learning import PLAN_NAMES, Learning, PlanFacts
+from pd_tracker.reports.facts.hr.roster import POSITION_NAMES, STATUS_NAMES, License, Person, Roster
+from pd_tracker.sheets.table import Column, Kind, Table
+
+MOST_CATEGORIES = 20
+NO_LEARNING, NO_PLAN = Learning(), PlanFacts()
+LAST_POST: tuple[Any, ...] = (None,) * 4
+
+PERSON = (
+    Column("staff_id", _("Staff id"), Kind.ID),
+    Column("family_name", _("Last name")),
+    Column("given_name", _("First name")),
+    Column("email", _("Email")),
+    Column("site_code", _("Primary site code"), Kind.ID),
+    Column("site", _("Primary site")),
+    Column("position", _("Position")),
+    Column("subject", _("Subject")),
+    Column("grades", _("Grades"), Kind.ID),
+    Column("fte", _("FTE"), Kind.DECIMAL, decimals=2),
+    Column("hired_on", _("Hire date"), Kind.DATE),
+    Column("exit_on", _("Exit date"), Kind.DATE),
+    Column("status", _("Employment status")),
+    Column("license_type", _("License type")),
+    Column("license_number", _("License number"), Kind.ID),
+    Column("license_from", _("License valid from"), Kind.DATE),
+    Column("license_until", _("License valid until"), Kind.DATE),
+)
+HOURS = Column("hours", _("Hours this school year"), Kind.HOURS, decimals=2)
+AFTER_CATEGORIES = (
+    Column("pending", _("Hours waiting for approval"), Kind.HOURS, decimals=2),
+    Column("last_on", _("Last PD date this school year"), Kind.DATE),
+    Column("plan", _("Plan")),
+    Column("goals", _("Plan goals"), Kind.INTEGER),
+    Column("done", _("Plan items done"), Kind.INTEGER),
+    Column("due_soon", _("Plan items due soon"), Kind.INTEGER),
+    Column("overdue", _("Plan items overdue"), Kind.INTEGER),
+    Column("coach", _("Coach")),
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """Everything the sheet says about the listed people, by the person's key."""
+
+    roster: Roster
+    learning: dict[int, Learning]
+    plans: dict[int, PlanFacts]
+    licenses: dict[int, License]
+    coaches: dict[int, str]
+
+    def learned(self, key: int) -> Learning:
+        return self.learning.get(key, NO_LEARNING)
+
+    def plan(self, key: int) -> PlanFacts:
+        return self.plans.get(key, NO_PLAN)
+
+    @property
+    def keys(self) -> Iterator[int]:
+        return (person.key for person in self.roster.people)
+
+    @property
+    def minutes(self) -> int:
+        return sum(self.learned(key).minutes for key in self.keys)
+
+
+def table(people: People) -> Table:
+    categories = Categories.found_in(people)
+    return Table(
+        key="by_teacher",
+        title=_("By teacher"),
+        columns=(*PERSON, HOURS, *categories.columns, *AFTER_CATEGORIES),
+        rows=(row(people, person, categories) for person in people.roster.people),
+        totals=totals(people, categories) if people.roster.people else None,
+        note=""
+        if people.roster.people
+        else _("Nobody matches: no employment and no learning of this year is on record."),
+    )
+
+
+@dataclass(frozen=True)
+class Categories:
+    """The categories that get a column of their own, most hours first kept, in the order of their names."""
+
+    names: tuple[str, ...]
+    has_others: bool
+
+    @classmethod
+    def found_in(cls, people: People) -> Categories:
+        minutes: Counter[str] = Counter()
+        for key in people.keys:
+            minutes.update(people.learned(key).by_category)
+        most = sorted(minutes, key=lambda name: (-minutes[name], name))[:MOST_CATEGORIES]
+        return cls(tuple(sorted(most, key=lambda name: (not name, name.casefold()))), len(minutes) > len(most))
+
+    @property
+    def columns(self) -> list[Column]:
+        labels = [name and format_lazy(_("Hours: {category}"), category=name) for name in self.names]
+        labels = [label or _("Hours: no category") for label in labels]
+        if self.has_others:
+            labels.append(_("Hours: other categories"))
+        return [
+            Column(f"category_{number}", label, Kind.HOURS, decimals=2) for number, label in enumerate(labels, start=1)
+        ]
+
+    def split(self, learned: Learning) -> list[float]:
+        """Hours in each column."""
+        minutes = [learned.by_category.get(name, 0) for name in self.names]
+        others = [learned.minutes - sum(minutes)] if self.has_others else []
+        return [spent / 60 for spent in (*minutes, *others)]
+
+
+def row(people: People, person: Person, categories: Categories) -> Sequence[Any]:
+    key, roster, learned = person.key, people.roster, people.learned(person.key)
+    post, spell, plan = roster.posts.get(key), roster.spells.get(key), people.plan(key)
+    license = people.licenses.get(key)
+    return (
+        person.staff_id,
+        person.family_name,
+        person.given_name,
+        person.email,
+        *((post.school_code, post.school_name) if post else (None, None)),
+        POSITION_NAMES[spell.position] if spell else None,
+        *((post.subject, post.grades) if post else (None, None)),
+        *((spell.fte, spell.started_on, spell.ended_on) if spell else (None, None, None)),
+        STATUS_NAMES[roster.status(key)],
+        *((license.kind, license.number, license.valid_from, license.last_day) if license else (None,) * 4),
+        learned.minutes / 60,
+        *categories.split(learned),
+        learned.pending / 60,
+        learned.last_on,
+        PLAN_NAMES[plan.state] if plan.state else None,
+        plan.goals,
+        *counts(plan.items),
+        people.coaches.get(key),
+    )
+
+
+def counts(items: Counter[Progress]) -> tuple[int, int, int]:
+    return items[Progress.DONE], items[Progress.DUE_SOON], items[Progress.OVERDUE]
+
+
+def totals(people: People, categories: Categories) -> Sequence[Any]:
+    """Sums of hours and items, so that nobody has to trust a formula."""
+    whole, items, goals = Learning(), Counter[Progress](), 0
+    minutes: Counter[str] = Counter()
+    for key in people.keys:
+        minutes.update(people.learned(key).by_category)
+        whole.pending += people.learned(key).pending
+        items.update(people.plan(key).items)
+        goals += people.plan(key).goals
+    whole.by_category = dict(minutes)
+    hours = (whole.minutes / 60, *categories.split(whole), whole.pending / 60)
+    return (_("Total"), *(None,) * (len(PERSON) - 1), *hours, None, None, goals, *counts(items), None)

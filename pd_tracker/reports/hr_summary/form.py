@@ -1,0 +1,109 @@
+"""What one may ask of the HR summary, the same on the page and at the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pd_tracker.access import Reader
+from pd_tracker.reports.facts.hr.scope import POSITIONS, Scope, YearSpan, schools_in_reach, year_spans
+from pd_tracker.reports.parameters import Parameter, ParameterForm, read_school_year
+
+INCLUDE, LEAVE_OUT = "yes", "no"
+
+
+def year_options(reader: Reader) -> list[tuple[str, str]]:
+    return [(year.label, year.label) for year in year_spans(reader)]
+
+
+def school_options(reader: Reader) -> list[tuple[str, str]]:
+    schools = schools_in_reach(reader).order_by("name", "school_id").values_list("school_id", "name")
+    return [(code, f"{name} ({code})") for code, name in schools]
+
+
+YEAR = Parameter(
+    "year",
+    gettext_lazy("School year"),
+    year_options,
+    empty=gettext_lazy("The newest that has begun"),
+    read=read_school_year,
+)
+SCHOOL = Parameter(
+    "school",
+    gettext_lazy("School"),
+    school_options,
+    empty=gettext_lazy("All schools"),
+    other_names=("school_id",),
+)
+POSITION = Parameter("position", gettext_lazy("Position"), POSITIONS, empty=gettext_lazy("All positions"))
+LEFT_NAMES = {INCLUDE: gettext_lazy("Include them"), LEAVE_OUT: gettext_lazy("Leave them out")}
+LEFT = Parameter("left", gettext_lazy("People who left this year"), tuple(LEFT_NAMES.items()), default=INCLUDE)
+PARAMETERS = (YEAR, SCHOOL, POSITION, LEFT)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An understood question, with the words for it."""
+
+    scope: Scope
+    parameters: dict[str, str]
+    school_name: str = ""
+
+    @property
+    def year(self) -> YearSpan:
+        return self.scope.year
+
+    @property
+    def on(self) -> date:
+        return self.scope.on
+
+    @property
+    def in_words(self) -> list[tuple[Any, Any]]:
+        position = dict(POSITIONS).get(self.scope.position)
+        return [
+            (SCHOOL.label, self.school_name or SCHOOL.empty),
+            (POSITION.label, position or POSITION.empty),
+            (LEFT.label, LEFT_NAMES[INCLUDE if self.scope.with_left else LEAVE_OUT]),
+        ]
+
+
+class HrSummaryForm(ParameterForm):
+    def __init__(self, reader: Reader, given: Mapping[str, str]) -> None:
+        super().__init__(PARAMETERS, reader, given)
+        self.reader = reader
+        self.years = {year.label: year for year in year_spans(reader)}
+
+    def clean_year(self) -> str:
+        label: str = self.cleaned_data["year"] or self.usual_year
+        if label not in self.years:
+            words = _("There is no school year {label} here. Choose one of: {listed}.")
+            raise forms.ValidationError(words.format(label=label, listed=", ".join(self.years)))
+        return label
+
+    @property
+    def usual_year(self) -> str:
+        """The newest year that has begun."""
+        begun = [label for label, year in self.years.items() if year.starts_on <= self.reader.today]
+        return (begun or list(self.years))[0]
+
+    @property
+    def asked(self) -> Asked:
+        """The question; BadParameters when it cannot be understood."""
+        chosen = self.chosen
+        year, today = self.years[chosen["year"]], self.reader.today
+        school = schools_in_reach(self.reader).get(school_id=chosen["school"]) if "school" in chosen else None
+        scope = Scope(
+            user=self.reader,
+            year=year,
+            on=min(max(today, year.starts_on), year.ends_on),
+            school=school.pk if school else None,
+            position=chosen.get("position", ""),
+            with_left=chosen["left"] == INCLUDE,
+        )
+        return Asked(scope, chosen, school.name if school else "")
