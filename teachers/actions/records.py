@@ -143,7 +143,7 @@ def still_open(spell: Employment, last_day: date) -> list[Any]:
 
 @transaction.atomic
 def reopen_employment(*, spell: Employment, actor: User | None) -> Employment:
-    """Undoes the ending of a spell: the spell and what ended with it run on. Roles stay ended; they are granted anew."""
+    """Undoes the ending of a spell: it and what ended with it run on. Roles stay ended; they are granted anew."""
     lock(spell.teacher)
     event = AuditEvent.objects.filter(subject_type="teachers.employment", subject_id=str(spell.pk), verb=ENDED).first()
     reason = _("Ending undone")
@@ -155,4 +155,3 @@ def reopen_employment(*, spell: Employment, actor: User | None) -> Employment:
             row.save()
     spell.ended_on, spell.separation_type, spell.separation_reason = None, "", ""
     return save_employment(row=spell, actor=actor, reason=reason)
-

@@ -1,0 +1,57 @@
+"""Which field of a person needs which capability: the one table behind lists, files, pages and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pd_tracker.access import Capability, Reader
+from pd_tracker.sheets.table import Column
+from teachers.models import Teacher
+from teachers.querysets.people import teachers_for
+
+# Anything not named here is open to whoever sees the person at all: name, staff id, school, subject, position, FTE.
+FIELDS: dict[str, Capability] = {
+    "email": Capability.PEOPLE_PERSONAL_VIEW,
+    "birth_year": Capability.PEOPLE_PERSONAL_VIEW,
+    "experience_years": Capability.PEOPLE_PERSONAL_VIEW,
+    "external_ids": Capability.PEOPLE_PERSONAL_VIEW,
+    "status": Capability.EMPLOYMENT_VIEW,
+    "started_on": Capability.EMPLOYMENT_VIEW,
+    "left_on": Capability.EMPLOYMENT_VIEW,
+    "employments": Capability.EMPLOYMENT_VIEW,
+    "leaves": Capability.EMPLOYMENT_VIEW,
+    "leave_kind": Capability.EMPLOYMENT_REASON_VIEW,
+    "separation_type": Capability.EMPLOYMENT_REASON_VIEW,
+    "separation_reason": Capability.EMPLOYMENT_REASON_VIEW,
+    "licences": Capability.LICENCES_VIEW,
+    "plan": Capability.PLANS_VIEW,
+    "completions": Capability.COMPLETIONS_VIEW,
+    "sign_in": Capability.ROLES_VIEW,
+    "history": Capability.HISTORY_VIEW,
+    "edit": Capability.PEOPLE_EDIT,
+}
+
+
+def columns_for(user: Reader, columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Columns that a reader may see of anybody beside themselves; single rows are cut by the queryset."""
+    return tuple(column for column in columns if column.key not in FIELDS or reaches_others(user, FIELDS[column.key]))
+
+
+def reaches_others(user: Reader, capability: Capability) -> bool:
+    reach = user.reach(capability)
+    return reach.everything or bool(reach.district_ids or reach.school_ids) or reach.caseload
+
+
+def allowed_fields(user: Reader, teacher: Teacher) -> frozenset[str]:
+    """The named fields and parts that a reader may see of one person, whom they may see at all."""
+    seen = user.reach(Capability.PEOPLE_VIEW)
+    open_to = {
+        capability
+        for capability in set(FIELDS.values())
+        if user.reach(capability) == seen or (user.may(capability) and reaches(user, capability, teacher))
+    }
+    return frozenset(name for name, capability in FIELDS.items() if capability in open_to)
+
+
+def reaches(user: Reader, capability: Capability, teacher: Teacher) -> bool:
+    return teachers_for(user, capability).filter(pk=teacher.pk).exists()
