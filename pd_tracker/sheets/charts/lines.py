@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from pd_tracker.sheets.table import Kind
 
@@ -56,7 +57,7 @@ def plot_of(series: Sequence[Series | Curve], width: float, tick_width: float) -
     labels_right = width_of(one.label for one in series) + 14 if named(series, width) else 16.0
     keyed = 0 if len(series) < 2 or named(series, width) else len(series)
     top = 30.0 + keyed * ROW
-    return Plot(tick_width + 10, width - labels_right, top, top + HEIGHT)
+    return Plot(tick_width + 16, width - labels_right, top, top + HEIGHT)
 
 
 def key_above(series: Sequence[Series | Curve], width: float) -> str:
@@ -127,7 +128,7 @@ def end_labels(ends: Sequence[tuple[float, int, Any]], x: float) -> str:
     for y, index, label in sorted(ends, key=lambda end: end[0]):
         lowest = max(y, lowest + APART)
         name = tag(
-            "text", str(label).replace("&", "&amp;").replace("<", "&lt;"), x=x, y=lowest + FONT / 3, fill=color(index),
+            "text", escape(str(label)), x=x, y=lowest + FONT / 3, fill=color(index),
             class_=css("fill", index), font_weight="700",
         )  # fmt: skip
         drawn.append(name)
@@ -197,8 +198,8 @@ def upright(scale: Scale, value: Value, x: float) -> str:
 def steps(chart: StepChart, width: float, words: Words, prefix: str) -> tuple[str, float]:
     plot = plot_of(chart.curves, width, tick_width(chart, (0, 1)))
     scale = Scale(0.0, 1.0, plot.bottom, plot.top, 0.2)
-    across = Scale.over(chart.times, start=plot.left + 8, end=plot.right - 8)
-    across = Scale(min(chart.times), max(chart.times), plot.left + 8, plot.right - 8, across.step)
+    first, last = min(chart.times, default=0), max(chart.times, default=0)
+    across = Scale(first, max(last, first + 1), plot.left + 8, plot.right - 8, 1)
     places = [across.at(time) for time in chart.times]
     unit = (plot.right - plot.left) / max(len(places) - 1, 1)
     marks, ends = Marks(), []

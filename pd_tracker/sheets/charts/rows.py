@@ -48,9 +48,9 @@ class Layout:
 
     @classmethod
     def of(cls, labels: Sequence[Any], width: float, *, right: float, top: float) -> Layout:
-        beside = width_of(labels) + 12
+        beside = width_of(labels) + 18
         if width < 500 or beside > LONGEST_BESIDE:
-            return cls(width, 2.0, right, top, 50.0, 20.0)
+            return cls(width, 14.0, right, top, 50.0, 20.0)
         return cls(width, beside, right, top, 32.0, 0.0)
 
     def middle(self, index: int) -> float:
@@ -117,7 +117,7 @@ def bars(chart: BarChart, width: float, words: Words, prefix: str) -> tuple[str,
 def dots(chart: DotChart, width: float, words: Words, prefix: str) -> tuple[str, float]:
     layout = Layout.of(chart.labels, width, right=width - 22, top=26.0)
     known = [chart.zero, *(part for value in chart.values for part in value.known)]
-    start = layout.left + (20 if layout.above else 0)
+    start = layout.left + (14 if layout.above else 0)
     scale = Scale.over(known, start=start, end=layout.right, ticks=6 if width > 500 else 4)
     bottom, marks = layout.bottom(len(chart.labels)), Marks()
     zero = scale.at(chart.zero)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, TypeAlias
 
 from pd_tracker.sheets.table import Kind
@@ -15,6 +16,12 @@ class Value:
     value: float | None
     low: float | None = None
     high: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            part = getattr(self, name)
+            if part is not None and not isfinite(part):  # an estimate that does not exist has no place on an axis
+                object.__setattr__(self, name, None)
 
     @property
     def known(self) -> tuple[float, ...]:

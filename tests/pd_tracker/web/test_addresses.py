@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.http import QueryDict
+
+from pd_tracker.web.addresses import changed, without
+
+
+def test_a_change_keeps_the_rest_and_starts_at_page_one() -> None:
+    query = QueryDict("school=1&school=2&page=4")
+
+    assert changed(query, {"ordering": "-hours"}) == "?school=1&school=2&ordering=-hours"
+
+
+def test_turning_a_page_keeps_everything_else() -> None:
+    assert changed(QueryDict("ordering=name&page=1"), {"page": 2}) == "?ordering=name&page=2"
+
+
+def test_an_empty_value_drops_its_parameter() -> None:
+    assert changed(QueryDict("a=1&b=2"), {"a": None, "b": ""}) == "?"
+
+
+def test_without_takes_several_names_off() -> None:
+    assert without(QueryDict("due_after=x&due_before=y&name=z"), ["due_after", "due_before"]) == "?name=z"
+
+
+def test_the_address_one_is_on_is_not_changed() -> None:
+    query = QueryDict("a=1")
+    changed(query, {"a": 2})
+
+    assert query.urlencode() == "a=1"
