@@ -19,7 +19,7 @@ ALL = gettext_lazy("All")
 SCHOOL_YEAR = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2}|\d{4})")
 
 
-class BadParameters(ValueError):  # noqa: N818 the name says what is wrong
+class BadParameters(ValueError):
     """Values a report cannot read; `sentences` say which and what would do."""
 
     def __init__(self, sentences: Iterable[str]) -> None:

@@ -102,7 +102,8 @@ def _definitions(lag: int) -> list[object]:
         exposure,
         eligible,
         _(
-            "Bands: 0; above 0 and below 15 (1-14); 15 to below 30; 30 to below 50; 50 and more hours. For reading only."
+            "Bands: 0; above 0 and below 15 (1-14); 15 to below 30; 30 to below 50; 50 and more hours. They are for "
+            "reading only."
         ),
         definitions.LEFT,
         _(
@@ -184,6 +185,7 @@ def _estimate(row: BandDifference) -> Estimate:
         *_shown(row),
         row.compared,
         row.clusters,
+        kind=Kind.DECIMAL,
     )
 
 
@@ -198,19 +200,19 @@ def _answer(eligible: Eligible, crude: Sequence[Rate], adjusted: Sequence[BandDi
     row = _spoken(adjusted)
     if row is None or row.difference is None or row.low is None or row.high is None:
         return _(
-            "Not enough data to compare: {n} eligible person-years, of which {left} ended in leaving. A comparison needs "
-            "200 and 20, and people in more than one band."
+            "Not enough data to compare: {n} eligible person-years, of which {left} ended in leaving. A comparison "
+            "needs 200 and 20, and people in more than one band."
         ).format(n=count(len(eligible.rows)), left=count(eligible.left))
     reference = crude[DOSE_BANDS.index(REFERENCE_BAND)]
     words = (
         _(
-            "Teachers with {band} hours left {points} points less often than similar teachers with 1-14 (interval {low} "
-            "to {high}). As counted, {rate} left, against {reference}."
+            "Teachers with {band} hours left {points} points less often than similar teachers with 1-14 (interval "
+            "{low} to {high}). As counted, {rate} left, against {reference}."
         )
         if row.difference < 0
         else _(
-            "Teachers with {band} hours left {points} points more often than similar teachers with 1-14 (interval {low} "
-            "to {high}). As counted, {rate} left, against {reference}."
+            "Teachers with {band} hours left {points} points more often than similar teachers with 1-14 (interval "
+            "{low} to {high}). As counted, {rate} left, against {reference}."
         )
     )
     sign = -1 if row.difference < 0 else 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from pd_tracker.sheets.charts import Chart
-from pd_tracker.sheets.table import Column, Table
+from pd_tracker.sheets.table import Column, Kind, Table
 from pd_tracker.sheets.writing import as_json_value
+from pd_tracker.web.cells import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,21 @@ class Estimate:
     high: float | None
     n: int
     clusters: int | None = None
+    kind: Kind = Kind.PERCENT  # how people read it; the JSON says it in the label
+    decimals: int = 1
+
+    @property
+    def words(self) -> str:
+        """The value, its interval and what stands behind it, as a page says it."""
+        value, low, high = (in_words(part, self.kind, self.decimals) for part in (self.value, self.low, self.high))
+        interval = "" if self.low is None else _(" (interval {low} to {high})").format(low=low, high=high)
+        behind = _("n = {n}").format(n=in_words(self.n, Kind.INTEGER))
+        schools = "" if self.clusters is None else _(", {n} schools").format(n=self.clusters)
+        return f"{value}{interval}; {behind}{schools}"
+
+    def to_json(self) -> dict[str, Any]:
+        keys = ("key", "label", "value", "low", "high", "n", "clusters")
+        return {key: as_json_value(getattr(self, key)) for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +74,8 @@ class ReportResult:
             "definitions": list(self.definitions),
             "as_of": as_json_value(self.as_of),
             "tables": [_table_json(table) for table in self.tables],
-            "estimates": [{key: as_json_value(part) for key, part in asdict(made).items()} for made in self.estimates],
-            "caveats": list(self.caveats),
+            "estimates": [made.to_json() for made in self.estimates],
+            "caveats": [sentence for sentence in (self.answer, *self.caveats) if sentence],
             "warnings": list(self.warnings),
         }
 

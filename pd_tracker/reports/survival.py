@@ -188,7 +188,8 @@ def _estimates(life: LifeOf) -> list[Estimate]:
     ]
     if table.median is not None:
         label = _("{group}: tenure in years at which half have left").format(group=life.group)
-        found.append(Estimate("median", label, table.median, None, None, int(table.at_risk[0]), table.clusters))
+        n = int(table.at_risk[0])
+        found.append(Estimate("median", label, table.median, None, None, n, table.clusters, kind=Kind.DECIMAL))
     return found
 
 

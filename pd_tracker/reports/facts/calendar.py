@@ -63,4 +63,4 @@ def school_options(reader: Reader) -> list[tuple[str, str]]:
 
 
 def level_options(reader: Reader) -> list[tuple[str, str]]:
-    return list(SchoolLevelName.choices)
+    return [(level, str(label)) for level, label in SchoolLevelName.choices]
