@@ -60,10 +60,10 @@ $(BIN)/python:
 
 $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	@echo "Installing what PD Tracker needs (a minute, once) …"
-	$(PIP) -r requirements.txt
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(VENV)/.development: requirements-dev.txt | $(BIN)/python
 	@echo "Installing what development needs (a minute or two, once) …"
-	$(PIP) -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
