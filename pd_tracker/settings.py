@@ -155,6 +155,16 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
+# Every kind of file that can be loaded; the imports app itself knows none of them.
+IMPORTERS = [
+    "teachers.imports.schools.IMPORTER",
+    "teachers.imports.roster.IMPORTER",
+    "teachers.imports.pairings.IMPORTER",
+    "teachers.imports.kpi_values.IMPORTER",
+    "learning_plans.imports.courses.IMPORTER",
+    "learning_plans.imports.completions.IMPORTER",
+]
+
 # --- Static files -----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -247,6 +257,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Capability, Reader
@@ -37,12 +38,15 @@ class ImportRun(models.Model):
     mapping: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
     as_of = models.DateField(_("extract made on"))
     is_full = models.BooleanField(_("the file lists everybody"), default=False)
+    date_shape = models.CharField(_("dates are written as"), max_length=20, blank=True)
+    year_means = models.CharField(_("a lone year is the one that"), max_length=5, default="end")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
     outcome: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
     job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
 
     objects = ImportRunQuerySet.as_manager()
@@ -54,3 +58,12 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    def get_absolute_url(self) -> str:
+        return reverse("imports:run", args=[self.pk])
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the work in the background ended without an end of its own."""
+        is_waiting = self.state in {self.State.CHECKING, self.State.APPLYING}
+        return is_waiting and (self.job is None or self.job.is_over)
