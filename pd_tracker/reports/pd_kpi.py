@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from pd_tracker.access import Capability, Reader
 from pd_tracker.reports import choosing, definitions
@@ -111,7 +111,7 @@ def _sample(facts: PersonYears, results: Classrooms, code: str) -> Sample:
     person = facts.teacher_ids[eligible.teacher] * 10_000 + eligible.year
     result = results.teacher_id * 10_000 + results.year
     row = _places(person, result)
-    mine = row >= 0
+    mine = (row >= 0) & np.isin(results.year - 1, results.year)  # the first year on record has none before it
     return Sample(
         outcome=value[mine],
         prior=_before(result, value, results.students, result[mine] - 1),
@@ -309,7 +309,11 @@ def _caveats(found: LaggedOutcome | None) -> list[str]:
 def _warnings(found: LaggedOutcome) -> list[str]:
     if not found.excluded:
         return []
-    words = _("{n} classrooms are left out: no result the year before, no comparable scale, or too few students.")
+    words = ngettext(
+        "{n} classroom is left out: no result the year before, no comparable scale, or too few students.",
+        "{n} classrooms are left out: no result the year before, no comparable scale, or too few students.",
+        found.excluded,
+    )
     return [words.format(n=count(found.excluded))]
 
 

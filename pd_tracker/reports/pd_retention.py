@@ -72,7 +72,8 @@ class Eligible:
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
     facts = choosing.at_places(person_years(user), parameters)
     missing = choosing.nobody(facts, parameters) or choosing.too_early(facts, parameters)
-    eligible = _eligible(choosing.in_year(facts, parameters), int(parameters.get("lag", "1")))
+    facts = choosing.in_year(facts, parameters)
+    eligible = _eligible(facts, int(parameters.get("lag", "1")))
     crude = _crude(eligible)
     adjusted = _adjusted(eligible) if enough_to_adjust(len(eligible.rows), eligible.left) else ()
     return REPORT.result(

@@ -1,0 +1,137 @@
+"""Classroom figures by training of the year before, at the same figure the year before."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from pd_tracker.reports.catalogue import run
+from pd_tracker.reports.parameters import BadParameters
+from teachers.models import Kpi, KpiValue
+from tests.factories import CourseFactory, KpiValueFactory, SchoolFactory
+from tests.pd_tracker.reports.conftest import OPERATOR, SINCE, TODAY, hired, roster, take_training
+
+pytestmark = pytest.mark.django_db
+TRAINED_IN_2022 = date(2023, 3, 1)
+
+
+def pd_kpi(**given):
+    return run("pd_kpi", OPERATOR, on=TODAY, given=given)
+
+
+def bands(result):
+    return {row["band"]: row for row in result.table("pd_kpi").as_dicts()}
+
+
+def measure(people, values, kpi, year, **fields):
+    KpiValue.objects.bulk_create(
+        KpiValue(
+            district=person.district,
+            kpi=kpi,
+            school_year=year,
+            level="classroom",
+            teacher=person,
+            value=round(value, 6),
+            **{"n": 25, "subject": "Mathematics", "grades": "4", **fields},
+        )
+        for person, value in zip(people, values, strict=True)
+    )
+
+
+@pytest.fixture
+def planted(district):
+    """240 classrooms in eight schools; 30 hours go with 4 scale points more at the same result the year before."""
+    lot = random.Random(3)
+    roster(district)
+    course = CourseFactory(district=district)
+    growth = Kpi.objects.get(code="growth")
+    rows = []
+    for number in range(8):
+        school = SchoolFactory(district=district)
+        people = hired(district, 30, since=SINCE, school=school, prefix=f"k{number}")
+        hours = [(10, 35)[lot.random() < 0.5] for _ in people]
+        prior = [lot.gauss(50, 10) for _ in people]
+        now = [
+            0.6 * before + 20 + 4 * (dose == 35) + lot.gauss(0, 6) for before, dose in zip(prior, hours, strict=True)
+        ]
+        measure(people, prior, growth, district.school_years.get(label="2022-23"))
+        measure(people, now, growth, district.school_years.get(label="2023-24"))
+        for dose in (10, 35):
+            chosen = [person for person, took in zip(people, hours, strict=True) if took == dose]
+            take_training(chosen, course, dose, TRAINED_IN_2022)
+        rows += [(number, *row) for row in zip(hours, prior, now, strict=True)]
+    return np.array(rows)
+
+
+def test_planted_difference_agrees_with_statsmodels(planted):
+    school, hours, prior, now = planted.T
+    scaled = [(column - column.mean()) / column.std(ddof=1) for column in (now.round(6), prior.round(6))]
+    design = np.column_stack([np.ones(len(now)), scaled[1], hours == 35])
+    oracle = sm.OLS(scaled[0], design).fit(cov_type="cluster", cov_kwds={"groups": school}, use_t=True)
+    result = pd_kpi(kpi="growth")
+    found = bands(result)["30-49"]
+    assert (found["difference"], found["low"], found["high"]) == pytest.approx(
+        (oracle.params[2], *oracle.conf_int()[2]), abs=1e-6
+    )
+    assert bands(result)["1-14"]["n"] + found["n"] == 240
+    estimate = next(made for made in result.estimates if made.key == "difference_30-49")
+    assert (estimate.value, estimate.clusters) == (found["difference"], 8)
+    slope = next(made for made in result.estimates if made.key == "per_10_hours")
+    assert slope.value == pytest.approx(oracle.params[2] / 2.5, abs=1e-6)
+    assert result.answer.startswith("Student growth: classrooms of teachers with 30-49 hours the year before stood 0.")
+    assert "classroom SD higher" in result.answer
+
+
+def test_attendance_is_compared_in_its_own_unit(planted, district):
+    Kpi.objects.filter(code="growth").update(code="old_growth")
+    KpiValue.objects.update(kpi=Kpi.objects.get(code="attendance"))
+    result = pd_kpi(kpi="attendance")
+    assert bands(result)["30-49"]["difference"] == pytest.approx(4, abs=1.5)
+    assert "percent higher" in result.answer
+
+
+def test_small_groups_stay_in_the_unit_of_the_figure_and_say_so(planted):
+    for number, value in enumerate(KpiValue.objects.order_by("pk")):
+        KpiValue.objects.filter(pk=value.pk).update(grades=str(number % 12))
+    result = pd_kpi()
+    assert "scale points higher" in result.answer
+    assert any("too few classrooms (under 30) share a subject" in sentence for sentence in result.definitions)
+
+
+def test_without_a_figure_of_the_year_before_a_classroom_is_left_out(planted, district):
+    teacher = KpiValue.objects.order_by("pk").first().teacher
+    KpiValue.objects.filter(teacher=teacher, school_year__label="2022-23").delete()
+    result = pd_kpi()
+    assert result.warnings[0].startswith("1 classroom is left out")
+    assert sum(row["n"] for row in bands(result).values()) == 239
+
+
+def test_default_is_the_first_figure_with_values_and_all_are_listed(planted):
+    result = pd_kpi()
+    assert result.parameters["kpi"] == "growth"
+    listed = {row["code"]: row["values"] for row in result.table("kpis").as_dicts()}
+    assert listed["growth"] == 480
+    assert listed["observation"] == 0
+    assert len(listed) == 10
+
+
+@pytest.mark.parametrize("kpi", ["", "proficiency"])
+def test_too_little_is_a_sentence_without_a_number(staffed, kpi):
+    KpiValueFactory(teacher=staffed["hill"][0], district=staffed["hill"][0].district, school=None)
+    result = pd_kpi(kpi=kpi)
+    assert result.answer.startswith("Not enough data")
+    assert (result.estimates, result.charts, list(result.table("pd_kpi").rows)) == ((), (), [])
+
+
+def test_subgroups_and_other_levels_are_not_classroom_results(planted):
+    KpiValue.objects.filter(school_year__label="2022-23").update(student_group="el")
+    assert pd_kpi(kpi="growth").answer.startswith("Not enough data on Student growth: 0 classrooms")
+
+
+def test_unknown_figure_is_refused(staffed):
+    with pytest.raises(BadParameters, match="kpi: “happiness” is not one of the choices"):
+        pd_kpi(kpi="happiness")
