@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models import Completion, Course, Provider
 from learning_plans.models.choices import ActivityTypeName, CompletionStateName, EvidenceTierName, PlanStateName
+from pd_tracker.web.filters import YesNoFilter
+from pd_tracker.web.widgets import DayInput
 from teachers.models import School, Teacher
 
 NO_PLAN = "none"
@@ -34,8 +36,12 @@ class RecordFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(field_name="course__title", lookup_expr="icontains", label=_("Course"))
     category = django_filters.CharFilter(lookup_expr="iexact", label=_("Category"))
     state = django_filters.ChoiceFilter(choices=CompletionStateName.choices, label=_("State"))
-    after = django_filters.DateFilter(field_name="completed_on", lookup_expr="gte", label=_("Completed on or after"))
-    before = django_filters.DateFilter(field_name="completed_on", lookup_expr="lte", label=_("Completed on or before"))
+    after = django_filters.DateFilter(
+        field_name="completed_on", lookup_expr="gte", label=_("Completed on or after"), widget=DayInput()
+    )
+    before = django_filters.DateFilter(
+        field_name="completed_on", lookup_expr="lte", label=_("Completed on or before"), widget=DayInput()
+    )
 
     class Meta:
         model = Completion
@@ -63,9 +69,11 @@ class CaseloadFilter(django_filters.FilterSet):
         field_name="school_key", queryset=schools_of_caseload, label=_("School"), method="at_school"
     )
     plan = django_filters.ChoiceFilter(
-        choices=[*PlanStateName.choices, (NO_PLAN, _("No plan yet"))], method="by_plan", label=_("Plan")
+        choices=[*PlanStateName.choices, (NO_PLAN, _("No plan yet"))],
+        method="by_plan",
+        label=_("Plan"),
     )
-    overdue = django_filters.BooleanFilter(method="by_overdue", label=_("Something overdue"))
+    overdue = YesNoFilter(method="by_overdue", label=_("Something overdue"))
 
     class Meta:
         model = Teacher

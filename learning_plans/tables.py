@@ -24,8 +24,8 @@ RECORD = Table(
     key="record",
     title=_("Completions"),
     columns=(
-        Column("completed_on", _("Completed"), Kind.DATE),
         Column("course", _("Course"), source="course__title"),
+        Column("completed_on", _("Completed"), Kind.DATE),
         Column("course_code", _("Course code"), Kind.ID, source="course__code"),
         Column("provider", _("Provider"), source="course__provider__name"),
         Column("category", _("Category")),
@@ -39,7 +39,7 @@ COMPLETIONS = Table(
     key="completions",
     title=_("Completions"),
     columns=(
-        Column("completed_on", _("Completed"), Kind.DATE),
+        RECORD.columns[0],
         Column("staff_id", _("Staff id"), Kind.ID, source="teacher__staff_id"),
         Column("family_name", _("Family name"), source="teacher__family_name"),
         Column("given_name", _("Given name"), source="teacher__given_name"),
@@ -67,8 +67,7 @@ CASELOAD = Table(
     key="caseload",
     title=_("Caseload"),
     columns=(
-        Column("family_name", _("Family name")),
-        Column("given_name", _("Given name")),
+        Column("name", _("Name"), source="listed_name"),
         Column("staff_id", _("Staff id"), Kind.ID),
         Column("school", _("School"), source="school_name"),
         Column("subject", _("Subject")),

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Capability
+from pd_tracker.web.filters import YesNoFilter
 from teachers.fields import reaches_others
 from teachers.models import RoleGrant, School, Teacher
 from teachers.models.choices import PositionName, RoleName, SchoolLevelName
@@ -49,7 +50,7 @@ class PeopleFilter(django_filters.FilterSet):
         label=_("Status"),
         empty_label=_("Employed now"),
     )
-    sign_in = django_filters.BooleanFilter(method="by_sign_in", label=_("Has a sign-in"))
+    sign_in = YesNoFilter(method="by_sign_in", label=_("Has a sign-in"))
 
     class Meta:
         model = Teacher
@@ -110,7 +111,7 @@ class RoleFilter(django_filters.FilterSet):
 class SchoolFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Name or school id"))
     level = django_filters.ChoiceFilter(choices=SchoolLevelName.choices, label=_("Level"))
-    open = django_filters.BooleanFilter(method="by_open", label=_("Open now"))
+    open = YesNoFilter(method="by_open", label=_("Open now"))
 
     class Meta:
         model = School

@@ -142,8 +142,8 @@ class MyRecord(TablePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         teacher = own_teacher(self.request.user)
-        hours = hours_context(self.request.user, teacher, year_of_today(self.request.user, teacher))
-        return super().get_context_data(**kwargs, **hours)
+        year = year_of_today(self.request.user, teacher)
+        return super().get_context_data(**kwargs, year=year, **hours_context(self.request.user, teacher, year))
 
 
 class Courses(TablePage):

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from pd_tracker.access import Capability, Reach, Reader
 
@@ -100,6 +101,7 @@ class TeacherQuerySet(QuerySet["Teacher"]):
         assignments = self._of_teacher("assignments").filter(running(on)).order_by("-fte", "school_id", "pk")
         spells = self._of_teacher("employments").filter(running(on)).order_by("-fte", "pk")
         return self.annotate(
+            listed_name=Concat("family_name", Value(", "), "given_name"),
             school_name=Subquery(assignments.values("school__name")[:1]),
             school_code=Subquery(assignments.values("school__school_id")[:1]),
             school_key=Subquery(assignments.values("school_id")[:1]),

@@ -92,10 +92,10 @@ def test_the_record_lists_only_ones_own_and_downloads_the_same_rows(own, teacher
     assert page.context["row_keys"] == [mine.pk]
     book = load_workbook(BytesIO(b"".join(own.get(reverse("learning_plans:my_record") + "?format=xlsx"))))
     (head, row, *rest) = book.worksheets[0].iter_rows(values_only=True)
-    assert (row[1], row[2], row[5], rest) == ("=1+1", "0042", 6, [])
-    assert head[0] == "Completed"
+    assert (row[0], row[2], row[5], rest) == ("=1+1", "0042", 6, [])
+    assert head[0] == "Course"
     csv = b"".join(own.get(reverse("learning_plans:my_record") + "?format=csv")).decode("utf-8-sig")
-    assert csv.splitlines()[1].startswith(f"{mine.completed_on},'=1+1,0042")
+    assert csv.splitlines()[1].startswith(f"'=1+1,{mine.completed_on},0042")
 
 
 def test_courses_on_offer_only(own):
