@@ -43,7 +43,7 @@ class HrSummary(CapabilityMixin, TemplateView):
 
     def download(self, asked: Asked) -> FileResponse:
         user = self.request.user
-        made = summary(asked, made_at=timezone.localtime(), made_by=f"{user} <{user.email}>")
+        made = summary(asked, made_at=timezone.localtime())
         response = workbook_download(made.sheets, name=made.name)
         made.note_export(by=user)
         return response

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,7 @@ class Summary:
         record(actor=by, verb="hr_summary.exported", filters=self.asked.parameters, rows=self.checks.rows)
 
 
-def summary(asked: Asked, *, made_at: datetime, made_by: str = "") -> Summary:
+def summary(asked: Asked, *, made_at: datetime) -> Summary:
     """The workbook for a question; `made_at` is a moment in the district's time."""
     scope, checks = asked.scope, Checks()
     listed = by_teacher.People(roster(scope), learning(scope), plans(scope), licenses(scope), coaches(scope))
@@ -53,12 +52,12 @@ def summary(asked: Asked, *, made_at: datetime, made_by: str = "") -> Summary:
         transcript.table(credit(scope), asked.year.label, checks),
         exceptions.table(doubts(scope, listed.roster, listed.licenses), checks),
     ]
-    run = run_of(asked, schools, made_at=made_at, made_by=made_by or _("The operator at the command line"))
+    run = run_of(asked, schools, made_at=made_at)
     every = [*sheets, about.table(run, checks, sheets)]
     return Summary(asked, tuple(checks.counting(sheet) for sheet in every), checks)
 
 
-def run_of(asked: Asked, schools: by_school.Schools, **made: Any) -> about.Run:
+def run_of(asked: Asked, schools: by_school.Schools, *, made_at: datetime) -> about.Run:
     district = district_of(asked.scope.user)
     judged = schools.places.judged
     return about.Run(
@@ -66,5 +65,11 @@ def run_of(asked: Asked, schools: by_school.Schools, **made: Any) -> about.Run:
         district=district.name if district else "",
         newest_roster=newest_roster(district),
         judged=judged.label if judged else "",
-        **made,
+        made_at=made_at,
+        made_by=named(asked.scope.user),
     )
+
+
+def named(reader: Reader) -> str:
+    email = getattr(reader, "email", "")
+    return f"{reader} <{email}>" if email else _("The operator at the command line")

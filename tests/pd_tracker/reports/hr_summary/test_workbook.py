@@ -1,0 +1,279 @@
+"""Every sheet, cell by cell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pd_tracker.access import Operator
+from teachers.models import RosterExtract
+from tests.factories import (
+    CompletionFactory,
+    EnrollmentFactory,
+    LicenceFactory,
+    PairingFactory,
+    PlanFactory,
+    PlanItemFactory,
+    SchoolYearFactory,
+    employed,
+)
+from tests.pd_tracker.reports.hr_summary.books import SHEETS, about, book, by, rows, summary_of, written
+
+pytestmark = pytest.mark.django_db
+
+
+def day(*parts: int) -> datetime:
+    return datetime(*parts)
+
+
+def test_by_teacher_says_who_works_where_with_what_done(tiny):
+    found = by("Staff id", book()["By teacher"])
+
+    assert list(found) == ["0004", "0001", "0002", "0003", "Total"]
+    assert found["0001"] == {
+        "Staff id": "0001", "Last name": "Ash", "First name": "Ana", "Email": "ana@alder.example",
+        "Primary site code": "0101", "Primary site": "Oak", "Position": "Classroom teacher",
+        "Subject": "Mathematics", "Grades": "4-5", "FTE": 1, "Hire date": day(2020, 8, 15), "Exit date": None,
+        "Employment status": "Employed", "License type": "Professional", "License number": "0077",
+        "License valid from": day(2022, 7, 1), "License valid until": day(2027, 6, 30),
+        "Hours this school year": 9, "Hours: Instruction": 6, "Hours: no category": 3,
+        "Hours waiting for approval": 1.5, "Last PD date this school year": day(2025, 11, 5), "Plan": "Active",
+        "Plan goals": 1, "Plan items done": 1, "Plan items due soon": 1, "Plan items overdue": 1,
+        "Coach": "Cora Coach",
+    }  # fmt: skip
+    assert found["0002"]["Primary site code"] == "0102"
+    assert (found["0002"]["FTE"], found["0002"]["Subject"], found["0002"]["Grades"]) == (0.5, "Art", "6-8")
+    assert (found["0003"]["Employment status"], found["0003"]["Exit date"]) == ("Left the district", day(2025, 12, 19))
+    assert (found["0003"]["Primary site"], found["0003"]["Hours this school year"]) == ("Oak", 0.5)
+    assert (found["0004"]["Position"], found["0004"]["Primary site"], found["0004"]["Plan"]) == ("Aide", None, None)
+    assert found["Total"]["Hours this school year"] == 11.5
+    assert found["Total"]["Hours waiting for approval"] == 1.5
+    assert [found["Total"][f"Plan items {name}"] for name in ("done", "due soon", "overdue")] == [1, 1, 1]
+
+
+def test_by_school_counts_the_census_and_who_stayed(tiny):
+    found = by("School", book()["By school"])
+    when = "(2024-25 → 2025-26)"
+
+    assert found["Oak"] == {
+        "Site code": "0101", "School": "Oak", "Level": "Elementary", "Title I": "Yes",
+        "People listed": 2, "Hours of people listed": 9.5, "Overdue plan items": 1,
+        "Teachers (head count)": 2, "FTE of teachers": 2, "Participants": 2, "Participation rate": 1,
+        "Hours of teachers": 9.5, "Hours per FTE": 4.75, "Median hours": 4.75,
+        f"Base teachers {when}": 3, f"Stayers {when}": 2, f"Movers {when}": 1, f"On leave {when}": 0,
+        f"Left the classroom {when}": 0, f"Leavers {when}": 0,
+        f"Stayed at the school {when}": pytest.approx(2 / 3), f"Stayed in the district {when}": 1,
+    }  # fmt: skip
+    elm = found["Elm"]
+    assert (elm["Level"], elm["Title I"], elm["People listed"]) == ("Middle", None, 1)
+    assert (elm["FTE of teachers"], elm["Hours per FTE"], elm["Participation rate"]) == (0.5, 4, 1)
+    assert (elm[f"Base teachers {when}"], elm[f"Stayed at the school {when}"]) == (0, None)
+    assert (found["No school"]["People listed"], found["No school"]["Teachers (head count)"]) == (1, 0)
+    total = found[None]
+    assert (total["Site code"], total["People listed"], total["Hours of people listed"]) == ("Total", 4, 11.5)
+    assert (total["Teachers (head count)"], total["FTE of teachers"], total["Median hours"]) == (3, 2.5, 2)
+    assert total["Hours per FTE"] == pytest.approx(11.5 / 2.5)
+
+
+def test_by_course_tells_a_seat_from_coming_and_from_completing(tiny):
+    found = by("Course code", book()["By course"])
+
+    assert found["PD-1"] == {
+        "Course code": "PD-1", "Title": "-Reading", "Provider": "Lit Co", "Type": "Workshop",
+        "Category": "Instruction", "Evidence tier": "Strong (experiment)", "Sessions": 1, "Registered": 2,
+        "Waitlisted": 1, "Attended": 1, "Completed": 1, "No-show": 1, "Hours each": 6, "Total hours": 6,
+        "Cost per seat ($)": 25.5,
+    }  # fmt: skip
+    assert [found["PD-2"][name] for name in ("Sessions", "Registered", "Completed", "Total hours")] == [1, 1, 2, 2.5]
+    assert [found["PD-3"][name] for name in ("Sessions", "Completed", "Total hours")] == [0, 1, 3]
+    assert [found["Total"][name] for name in ("Sessions", "Completed", "Total hours")] == [2, 4, 11.5]
+
+
+def test_transcript_has_a_row_per_line_of_credit_and_counts_minutes_once(tiny):
+    found = rows(book()["Transcript detail"])
+    hour, ceu = (row for row in found if row["Staff id"] == "0002")
+    first = found[0]
+
+    assert [(row["Staff id"], row["State"], row["Hours"]) for row in found] == [
+        ("0001", "Approved", 6), ("0002", "Approved", 2), ("0002", "Approved", None), ("0003", "Voided", 1),
+        ("0001", "Approved", 3), ("0001", "Waiting for approval", 1.5), ("0003", "Approved", 0.5),
+    ]  # fmt: skip
+    completion = tiny.ben.completions.get()
+    lines = completion.credit_lines.order_by("pk")
+    assert [hour["Credit id"], ceu["Credit id"]] == [f"{completion.pk}-{line.pk}" for line in lines]
+    assert (hour["Unit"], hour["Amount"], hour["Credit category"]) == ("Hour", 2, "Safety")
+    assert (ceu["Unit"], ceu["Amount"], ceu["Raw minutes"]) == ("CEU", 0.2, None)
+    assert (hour["Approved by"], hour["Approved on"]) == ("Ivy HR", day(2025, 10, 3))
+    assert (first["Name"], first["Course"], first["Category"]) == ("Ash, Ana", "-Reading", "Instruction")
+    assert (first["Date completed"], first["School year"], first["Raw minutes"]) == (day(2025, 9, 10), "2025-26", 360)
+    assert (first["Unit"], first["External key"], first["Source"]) == (None, "=K1", "Entered by HR")
+    assert found[3]["Reason for voiding"] == "Twice"
+
+
+def test_about_says_how_it_was_made_and_that_the_sheets_agree(tiny):
+    found = about(book())
+    made, counted, hours = ("How it was made", "Rows", "Hours")
+
+    assert found[made, "School year"] == "2025-26"
+    assert found[made, "District"] == "Alder Valley"
+    assert found[made, "Made by"] == "The operator at the command line"
+    assert found[made, "Made on"].endswith(" UTC")
+    assert found[made, "Day described"] == day(2026, 1, 15)
+    assert found[made, "Census day (snapshot)"] == day(2025, 10, 1)
+    assert found[made, "Newest roster made on"] == day(2026, 1, 10)
+    assert found[made, "Stayers, movers, leavers of"] == "2024-25"
+    assert (found[made, "School"], found[made, "Position"]) == ("All schools", "All positions")
+    assert found[made, "People who left this year"] == "Include them"
+    assert [found[counted, name] for name in SHEETS[:5]] == [4, 3, 3, 7, 8]
+    assert {found[hours, name] for name in (*SHEETS[:3], "Transcript detail, approved")} == {11.5}
+    assert found[hours, "All four agree"] == "Yes"
+    assert "Participants and participation rate" in {item for _part, item in found}
+    assert "not kept here yet" in found["What the words mean", "Not in this workbook"]
+
+
+def test_about_says_when_records_changed_while_it_was_made(tiny):
+    made = summary_of()
+    CompletionFactory(teacher=tiny.ana, completed_on=date(2026, 1, 12), minutes=60)
+
+    found = about(written(made))
+
+    assert found["Hours", "All four agree"].startswith("No.")
+    assert found["Hours", "Transcript detail, approved"] == 12.5
+
+
+def test_cells_are_typed_and_what_looks_like_a_formula_stays_text(tiny):
+    made = book()
+    teachers = made["By teacher"]
+    cells = {teachers.cell(1, column).value: teachers.cell(2, column) for column in range(1, teachers.max_column + 1)}
+
+    assert made.sheetnames == SHEETS
+    assert {sheet.freeze_panes for sheet in made} == {"A2"}
+    assert teachers.auto_filter.ref == "A1:AB5"
+    assert [cells[name].value for name in ("Last name", "First name", "Email")] == ["=1+1", "@Dee", "+d@alder.example"]
+    assert {cells[name].data_type for name in ("Staff id", "Last name", "First name", "Email")} == {"s"}
+    assert (cells["Staff id"].number_format, cells["Hire date"].number_format) == ("@", "yyyy-mm-dd")
+    assert cells["Hire date"].is_date
+    assert (cells["Hours this school year"].data_type, cells["Hours this school year"].value) == ("n", 0)
+    assert all(cell.data_type != "f" for sheet in made for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_school_year_that_is_over_is_described_on_its_last_day(tiny):
+    SchoolYearFactory(start=2024)
+
+    made = book(year="2024-2025")
+    found = by("Staff id", made["By teacher"])
+
+    assert about(made)["How it was made", "Day described"] == day(2025, 6, 30)
+    assert list(found) == ["0001", "0002", "0003", "Total"]  # the aide begins later
+    assert found["0002"]["Primary site"] == "Oak"
+    assert found["0001"]["Hours this school year"] == 1
+    assert [sheet["Staff id"] for sheet in rows(made["Transcript detail"])] == ["0001"]
+
+
+@pytest.mark.parametrize(
+    ("given", "listed", "hours"),
+    [
+        ({"school": "0101"}, ["0001", "0003"], 9.5),
+        ({"school_id": "0102"}, ["0002"], 2),
+        ({"position": "aide"}, ["0004"], 0),
+        ({"left": "no"}, ["0004", "0001", "0002"], 11),
+        ({"school": "0101", "position": "Classroom teacher", "left": "no"}, ["0001"], 9),
+    ],
+)
+def test_filters_cut_every_sheet_alike(tiny, given, listed, hours):
+    made = book(**given)
+    found = about(made)
+
+    assert [row["Staff id"] for row in rows(made["By teacher"])][:-1] == listed
+    assert {row["Staff id"] for row in rows(made["Transcript detail"])} <= set(listed)
+    assert {row["Staff id"] for row in rows(made["Exceptions"])} <= {*listed, "0009"}
+    assert found["Hours", "All four agree"] == "Yes"
+    assert found["Hours", "By course"] == hours
+
+
+def test_the_census_of_a_school_does_not_change_with_filters_on_people(tiny):
+    found = by("School", book(school="0101", left="no")["By school"])
+
+    assert (found["Oak"]["People listed"], found["Oak"]["Teachers (head count)"]) == (1, 2)
+    assert (found["Oak"]["Hours of people listed"], found["Oak"]["Hours of teachers"]) == (9, 9.5)
+
+
+def test_what_no_roster_covers_is_left_empty(tiny):
+    RosterExtract.objects.all().delete()
+
+    found = by("School", book()["By school"])["Oak"]
+
+    assert (found["People listed"], found["Teachers (head count)"], found["Participation rate"]) == (2, None, None)
+    assert found["Stayers (not known yet)"] is None
+
+
+def test_people_with_learning_but_no_employment_are_listed(tiny):
+    stray = CompletionFactory(teacher__staff_id="0050", completed_on=date(2025, 9, 1), minutes=60).teacher
+
+    made = book()
+    found = by("Staff id", made["By teacher"])[stray.staff_id]
+
+    assert (found["Employment status"], found["Position"]) == ("Not on the roster this year", None)
+    assert found["Hours this school year"] == 1
+    assert about(made)["Hours", "All four agree"] == "Yes"
+
+
+def test_only_so_many_categories_get_a_column(tiny):
+    for number in range(25):
+        CompletionFactory(
+            teacher=tiny.ben, category=f"Kind {number:02}", minutes=600 + number, completed_on=date(2025, 9, 1)
+        )
+
+    made = book()
+    head = [cell.value for cell in made["By teacher"][1]]
+    found = by("Staff id", made["By teacher"])["0002"]
+
+    assert sum(name.startswith("Hours: ") for name in head) == 21
+    assert sum(value for name, value in found.items() if name.startswith("Hours: ")) == pytest.approx(
+        found["Hours this school year"]
+    )
+
+
+def test_an_empty_district_gives_headings_and_sentences():
+    made = book()
+
+    assert made.sheetnames == SHEETS
+    assert [rows(sheet) for sheet in made][:5] == [[], [], [], [], []]
+    assert [sheet.cell(3, 1).value for sheet in made][:5] == [
+        "Nobody matches: no employment and no learning of this year is on record.",
+        "No school is on record.",
+        "No course was run or completed in this year.",
+        "No completion is dated in this school year.",
+        "Nothing was found that somebody should look at.",
+    ]
+    assert about(made)["How it was made", "District"] == "No district is on record."
+    assert about(made)["Hours", "All four agree"] == "Yes"
+
+
+def grow(year):
+    teacher = employed()
+    completion = CompletionFactory(teacher=teacher, completed_on=date(2025, 9, 9), minutes=2000)
+    PlanItemFactory(plan=PlanFactory(teacher=teacher, school_year=year), course=completion.course)
+    EnrollmentFactory(teacher=teacher, session__course=completion.course)
+    LicenceFactory(teacher=teacher)
+    PairingFactory(teacher=teacher)
+
+
+def queries_of_a_workbook():
+    with CaptureQueriesContext(connection) as captured:
+        written(summary_of(Operator(today=date(2026, 1, 15))))
+    return len(captured)
+
+
+def test_the_number_of_queries_does_not_grow_with_people():
+    year = SchoolYearFactory(start=2025)
+    grow(year)
+    RosterExtract.objects.create(district=year.district, as_of=date(2026, 1, 10))
+    for_one = queries_of_a_workbook()
+    grow(year)
+    grow(year)
+
+    assert queries_of_a_workbook() == for_one
