@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -18,6 +19,15 @@ from teachers.models.choices import RoleName
 from teachers.querysets.accounts import RoleGrantQuerySet, UserManager
 
 
+class AccountHistory(HistoricalRecords):
+    """History of a login's own fields: signing in changes none of them and leaves no line."""
+
+    def post_save(self, instance: User, created: bool, using: str | None = None, **kwargs: Any) -> None:
+        written = kwargs.get("update_fields")
+        if created or written is None or set(written) - set(self.excluded_fields):
+            super().post_save(instance, created, using, **kwargs)
+
+
 class User(AbstractBaseUser):
     email = models.EmailField(_("email"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -26,7 +36,7 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = AccountHistory(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -100,7 +100,7 @@ class PersonPage(CapabilityMixin, TemplateView):
 
     def content(self, teacher: Teacher, allowed: frozenset[str]) -> dict[str, Any]:
         user = self.request.user
-        pairings = Pairing.objects.visible_to(user).filter(teacher=teacher).select_related("coach")
+        pairings = Pairing.objects.visible_to(user).filter(teacher=teacher).select_related("coach", "teacher")
         return {
             "employments": teacher.employments.all() if "employments" in allowed else (),
             "leaves": teacher.leaves.all() if "leaves" in allowed else (),
