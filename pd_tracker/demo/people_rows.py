@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 
@@ -148,7 +149,7 @@ def add_work(loaded: Loaded) -> None:
             started_on=spell.start,
             ended_on=spell.end,
             position=spell.position.value,
-            fte=decimal(float(spell.fte), 3),
+            fte=Decimal(spell.fte),
             separation_type=spell.separation.value if spell.separation else "",
             separation_reason=spell.reason.value if spell.reason else "",
         )
@@ -162,7 +163,7 @@ def add_work(loaded: Loaded) -> None:
             position=post.position.value,
             subject=post.subject,
             grades=post.grades,
-            fte=decimal(float(post.fte), 3),
+            fte=Decimal(post.fte),
             started_on=post.start,
             ended_on=post.end,
         )

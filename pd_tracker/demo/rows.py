@@ -27,7 +27,7 @@ def add(rows: Iterable[Row], *, with_history: bool = True) -> list[Row]:
     if not made:
         return []
     model = type(made[0])
-    saved: list[Row] = model._default_manager.bulk_create(made, batch_size=BATCH)  # type: ignore[arg-type]
+    saved: list[Row] = model._default_manager.bulk_create(made, batch_size=BATCH)
     if with_history:
         model.history.bulk_history_create(saved, batch_size=BATCH, default_change_reason=REASON)  # type: ignore[attr-defined]
     return saved

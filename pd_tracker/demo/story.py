@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db.models import Model
 from django.urls import reverse
 
 from learning_plans.models import Completion, Course, Enrollment, Session
@@ -131,9 +132,9 @@ def change_records(loaded: Loaded, teacher: Teacher) -> None:
     _changed(licence, loaded, reason="Endorsement added by the state")
 
 
-def _changed(row: Teacher | Completion, loaded: Loaded, *, reason: str) -> None:
-    row._history_user = loaded.user(Role.HR)  # type: ignore[union-attr]
-    row._change_reason = reason  # type: ignore[union-attr]
+def _changed(row: Model, loaded: Loaded, *, reason: str) -> None:
+    row._history_user = loaded.user(Role.HR)  # type: ignore[attr-defined]
+    row._change_reason = reason  # type: ignore[attr-defined]
     row.full_clean()
     row.save()
 

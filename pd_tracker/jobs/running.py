@@ -30,7 +30,7 @@ ROOMS = frozenset({"jobs", "imports"})
 PULSE_SECONDS = 2.0
 
 
-class JobStopped(Exception):  # noqa: N818  (an outcome that a person reads, not a mistake)
+class JobStopped(Exception):
     """Work that gives up for a reason a person can understand; the sentence is shown as it is."""
 
 

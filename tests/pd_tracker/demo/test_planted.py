@@ -1,0 +1,160 @@
+"""What was planted is found, by the numbers themselves and by the reports; what was not planted is not found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from typing import NamedTuple
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from pd_tracker.demo.careers import Career
+from pd_tracker.demo.district import DemoDistrict, play
+from pd_tracker.demo.figures import GROWTH_SD, figures, took_course
+from pd_tracker.demo.loading import load
+from pd_tracker.demo.planted import COURSE_GAIN, HOURS, WITHOUT_ASSOCIATION, chance_of_leaving
+from pd_tracker.reports.estimators.least_squares import LinearFit, fit, school_sums
+from teachers.rules.periods import Year
+
+pytestmark = pytest.mark.slow
+TODAY = date(2026, 11, 23)
+FACTORS = ("trained", "early", "need", "old")
+CLASSROOM = [kpi for kpi in WITHOUT_ASSOCIATION if kpi != "observation"]
+
+
+class PersonYear(NamedTuple):
+    career: Career
+    year: Year
+    trained: bool
+    early: bool
+    need: bool
+    old: bool
+    left: bool
+
+    @property
+    def place(self) -> int:
+        return self.career.post_on(self.year.census_on).place.number
+
+    def chance(self, *, trained: bool) -> float:
+        return chance_of_leaving(trained=trained, early=self.early, need=self.need, old=self.old, school=0)
+
+
+@pytest.fixture(scope="module")
+def district() -> DemoDistrict:
+    return play(teachers=3_000, years=6, seed=7, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def person_years(district) -> list[PersonYear]:
+    return list(eligible(district))
+
+
+def eligible(district: DemoDistrict) -> Iterator[PersonYear]:
+    """Everybody in two snapshots in a row whose next census day is known."""
+    for before, year in zip(district.years, district.years[1:-1], strict=False):
+        for career in district.careers:
+            if career.teaches_on(before.census_on) and career.teaches_on(year.census_on):
+                yield PersonYear(
+                    career,
+                    year,
+                    trained=career.minutes_in(before) >= HOURS * 60,
+                    early=career.is_early(year.census_on),
+                    need=career.post_on(year.census_on).place.needs_much,
+                    old=career.is_old(year.census_on),
+                    left=not career.works_on(Year(year.start + 1).census_on),
+                )
+
+
+# --- In the numbers themselves ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def leaving(person_years) -> LinearFit:
+    columns = [[1, *(getattr(row, factor) for factor in FACTORS)] for row in person_years]
+    left, schools = [row.left for row in person_years], [row.place for row in person_years]
+    return fit(school_sums(columns, left, None, schools, names=("all", *FACTORS)))
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+def test_every_planted_reason_to_leave_or_stay_shows(leaving, person_years, factor):
+    """The mean change in chance that was planted lies in the interval, and no change lies outside it."""
+
+    def chances(holds: bool) -> float:
+        return sum(
+            chance_of_leaving(**{name: getattr(row, name) for name in FACTORS} | {factor: holds}, school=0)
+            for row in person_years
+        ) / len(person_years)
+
+    planted, found = chances(True) - chances(False), leaving[factor]
+    assert found.low < planted < found.high
+    assert not found.low < 0 < found.high
+
+
+def test_one_course_brings_growth_and_no_other_does(district):
+    growth = {
+        (figure.career.number, figure.year): figure
+        for figure in figures(district)
+        if figure.kpi == "growth" and figure.student_group == "all"
+    }
+    rows, outcome, schools = [], [], []
+    for (number, year), figure in growth.items():
+        before = Year(year.start - 1)
+        if (number, before) in growth:
+            career = figure.career
+            codes = {training.code for training in career.training.get(before, ())}
+            rows.append([1, growth[number, before].value / GROWTH_SD, took_course(career, before), "PD-150" in codes])
+            outcome.append(figure.value / GROWTH_SD)
+            schools.append(figure.place.number)
+    found = fit(school_sums(rows, outcome, None, schools, names=("all", "before", "course", "other")))
+    assert 0 < found["course"].low < COURSE_GAIN < found["course"].high
+    assert found["other"].low < 0 < found["other"].high
+
+
+# --- In the reports -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(play(teachers=1_500, years=6, seed=7, today=TODAY))
+        yield
+        transaction.set_rollback(True)
+
+
+def estimates(name: str, **parameters: str) -> dict[str, dict[str, float]]:
+    output = StringIO()
+    given = [f"{key}={value}" for key, value in parameters.items()]
+    call_command("report", name, format="json", param=given, stdout=output)
+    return {found["key"]: found for found in json.loads(output.getvalue())["estimates"]}
+
+
+def holds(found: dict[str, float], value: float) -> bool:
+    return found["low"] <= value <= found["high"]
+
+
+def test_report_finds_that_trained_teachers_stay(loaded, db, person_years):
+    """Of four honest 95 % intervals, more than one misses the truth once in seventy times."""
+    planted = (
+        100 * sum(row.chance(trained=True) - row.chance(trained=False) for row in person_years) / len(person_years)
+    )
+    found = estimates("pd_retention")
+    truth = {"0": 0, "15-29": 0, "30-49": planted, "50+": planted}
+    assert sum(not holds(found[f"difference_{band}"], value) for band, value in truth.items()) <= 1
+    assert found["difference_30-49"]["high"] < 0
+    assert found["difference_50+"]["high"] < 0
+
+
+def test_reports_find_nothing_where_nothing_was_planted(loaded, db):
+    """Of twelve honest 95 % intervals, more than two miss the truth once in fifty times."""
+    found = [
+        estimate
+        for kpi in CLASSROOM
+        for key, estimate in estimates("pd_kpi", kpi=kpi).items()
+        if key.startswith("difference_")
+    ]
+    assert len(found) == 12
+    assert sum(not holds(estimate, 0) for estimate in found) <= 2
