@@ -51,6 +51,7 @@ UNITS: dict[str, str] = {
 class Known(NamedTuple):
     """What a completion takes from its course."""
 
+    code: str
     pk: int
     category: str
     minutes: int
@@ -61,8 +62,9 @@ class CompletionsPlanner(DistrictPlanner):
         super().__init__(plan, asked)
         self.people = ByStaffId(self.district)
         courses = Course.objects.filter(district=self.district).values_list("code", "pk", "category", "minutes")
-        self.courses = {code.casefold(): Known(*rest) for code, *rest in courses}
-        self.code_of = {known.pk: code for code, known in self.courses.items()}
+        found = [Known(*values) for values in courses]
+        self.courses = {course.code.casefold(): course for course in found}
+        self.code_of = {str(course.pk): course.code for course in found}
         spells = Employment.objects.filter(teacher__district=self.district)
         self.spells = spells_by_teacher(spells.values_list("teacher_id", "started_on", "ended_on"))
         own = Teacher.objects.filter(user__isnull=False, user=asked.actor.pk)
@@ -107,14 +109,12 @@ class CompletionsPlanner(DistrictPlanner):
         """What is stored of the people in these rows: on these days, or under these keys."""
         stored: dict[int, Key] = {}
         rows = Completion.objects.filter(matching(lines, self.people)).order_by("pk")
-        for pk, *key, completed_on, course_id, minutes, category, fund, source, state in rows.values_list(
-            "pk", "teacher_id", "external_key", *FIELDS
-        ):
-            values = (completed_on, course_id, minutes, category, fund, source, state)
-            identity = named(*key, course_id, completed_on)
-            if state == VOIDED and identity in self.completions.stored:
+        for pk, teacher_id, external_key, *values in rows.values_list("pk", "teacher_id", "external_key", *FIELDS):
+            fields = dict(zip(FIELDS, values, strict=True))
+            identity = named(teacher_id, external_key, fields["course_id"], fields["completed_on"])
+            if fields["state"] == VOIDED and identity in self.completions.stored:
                 continue  # recorded anew after it was voided: the living one is meant
-            self.completions.stored[identity] = Stored(pk, dict(zip(FIELDS, values, strict=True)))
+            self.completions.stored[identity] = Stored(pk, fields)
             stored[pk] = identity
         credit = CreditLine.objects.filter(matching(lines, self.people, "completion__"))
         for pk, completion_id, unit, amount, category in credit.values_list(
@@ -145,8 +145,7 @@ class CompletionsPlanner(DistrictPlanner):
         self.settle(line, subject, difference, credit, is_added=key in self.completions.added)
 
     def settle(self, line: Line, subject: str, own: Difference, credit: Difference, *, is_added: bool) -> None:
-        codes = {str(pk): code for pk, code in self.code_of.items()} if changes_course(own) else {}
-        edits = [named_course(edit, codes) for edit in own.edits if edit.field != "state"]
+        edits = [named_course(edit, self.code_of) for edit in own.edits if edit.field != "state"]
         edits += [edit for edit in credit.edits if edit.field == "amount"]
         verb = Verb.CREATED if is_added and (own or credit) else Verb.UPDATED if own or credit else Verb.UNCHANGED
         self.plan.settle(line.row, verb, subject, edits)
@@ -229,10 +228,6 @@ def matching(lines: list[Line], people: ByStaffId, prefix: str = "") -> Q:
     if keys:
         found |= Q(**{f"{prefix}external_key__in": keys})
     return found & Q(**{f"{prefix}teacher__in": {people.pks[line["staff_id"]] for line in lines}})
-
-
-def changes_course(difference: Difference) -> bool:
-    return any(edit.field == "course_id" for edit in difference.edits)
 
 
 def named_course(edit: Edit, codes: Mapping[str, str]) -> Edit:

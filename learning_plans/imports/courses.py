@@ -145,7 +145,7 @@ class CoursesPlanner(DistrictPlanner):
     def provider(self, name: str | None) -> str | None:
         if name is None:
             return None
-        known = self.provider_names.setdefault(name.casefold(), name)
+        known: str = self.provider_names.setdefault(name.casefold(), name)
         self.providers.put((known,), {})
         return known
 
@@ -193,7 +193,7 @@ class CoursesPlanner(DistrictPlanner):
         """One course at a time: only so does the course's history keep which competencies it had."""
         pks = {self.courses.pk((code,)): competencies for code, competencies in self.links.items()}
         for course in Course.objects.filter(pk__in=pks):
-            course._history_user, course._change_reason = writer.user, writer.reason  # type: ignore[attr-defined]
+            course._history_user, course._change_reason = writer.user, writer.reason
             course.competencies.set([self.competencies.pk(key) for key in pks[course.pk]])
 
 

@@ -23,6 +23,7 @@ from pd_tracker.imports.running import Applied, Source, apply_file, make_plan, n
 from pd_tracker.jobs.actions import start
 from pd_tracker.sheets.reading import Unreadable
 
+BLOCK = 2**20
 LONG = 2_000  # rows from which on the work is done in the background
 State = ImportRun.State
 Told = Callable[[int], None]
@@ -46,7 +47,7 @@ def receive(*, file: BinaryIO, filename: str, kind: str, options: Options, actor
     file.seek(0)
     # The same bytes are kept once.
     run.file = name if default_storage.exists(name) else File(file, name=name)
-    run.full_clean(exclude=["uploaded_by", "job"])
+    run.full_clean(exclude=["uploaded_by", "applied_by", "job"])
     run.save()
     record(actor=actor, verb="import.received", subject=run, kind=kind, sha256=run.sha256)
     return run
@@ -54,7 +55,10 @@ def receive(*, file: BinaryIO, filename: str, kind: str, options: Options, actor
 
 def digest(file: BinaryIO) -> str:
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    found = hashlib.sha256()
+    while block := file.read(BLOCK):
+        found.update(block)
+    return found.hexdigest()
 
 
 def source_of(run: ImportRun) -> Source:

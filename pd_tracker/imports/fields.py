@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -134,7 +134,7 @@ def folded(words: object) -> str:
     return re.sub(r"[\s_\-–'’./,()]+", "", str(words)).casefold()
 
 
-def choice(choices: type[TextChoices], synonyms: dict[str, str] | None = None) -> Parser:
+def choice(choices: type[TextChoices], synonyms: Mapping[str, str] | None = None) -> Parser:
     """One of the values, their labels or their synonyms, however spaced and cased."""
 
     @cache

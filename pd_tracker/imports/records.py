@@ -111,7 +111,7 @@ class Ledger:
             self.put_changes(key, {edit.field: values[edit.field] for edit in edits})
         return Difference(is_new=False, edits=edits)
 
-    def put_changes(self, key: Key, values: Mapping[str, Any]) -> None:
+    def put_changes(self, key: Key, values: dict[str, Any]) -> None:
         if key in self.added:
             self.added[key] |= values
         else:

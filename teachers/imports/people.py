@@ -184,7 +184,8 @@ class RosterPlanner(DistrictPlanner):
 
     def post(self, staff_id: str, line: Line, spell: Spell, claimed: dict[Key, Line]) -> Post | None:
         if line["school_id"] is None:
-            return self.same_spell_again(line, spell)
+            self.look_for_twin(line, spell)
+            return None
         start = line["assignment_start"] or self.known_start(staff_id, line, spell)
         key = self.key_of(staff_id, line, start)
         end = line["assignment_end"] or self.last_day_of_post(key, line, spell)
@@ -205,7 +206,7 @@ class RosterPlanner(DistrictPlanner):
             values["grades"] = line["grades"] or ""
         return Post(key, values) if claimed[key] is line else None
 
-    def same_spell_again(self, line: Line, spell: Spell) -> None:
+    def look_for_twin(self, line: Line, spell: Spell) -> None:
         earlier = next((other for other in spell.lines if other["school_id"] is None and other.row < line.row), None)
         if earlier is not None:
             self.say_twice(line, earlier)
