@@ -31,7 +31,7 @@ YEAR = Parameter(
     "year",
     gettext_lazy("School year"),
     year_options,
-    empty=gettext_lazy("The newest that has begun"),
+    empty=gettext_lazy("Newest school year"),
     read=read_school_year,
 )
 SCHOOL = Parameter(
