@@ -80,7 +80,7 @@ class Row(NamedTuple):
 
 
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
-    facts = choosing.at_places(person_years(user), parameters)
+    facts = choosing.at_places(person_years(user, training=False), parameters)
     missing = choosing.nobody(facts, parameters) or choosing.too_early(facts, parameters)
     facts = choosing.in_year(facts, parameters)
     facts = facts.only(facts.rows.observed)

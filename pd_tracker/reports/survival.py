@@ -43,10 +43,10 @@ class LifeOf(NamedTuple):
 
 
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
-    facts = choosing.at_places(person_years(user), parameters)
+    by = parameters.get("group_by", "")
+    facts = choosing.at_places(person_years(user, training=by == "dose"), parameters)
     missing = choosing.nobody(facts, parameters) or choosing.too_early(facts, parameters)
     facts = facts.only(facts.rows.observed)
-    by = parameters.get("group_by", "")
     lives = list(_lives(facts, by))
     if not missing and not lives:
         missing = _("Nobody's first year of teaching here is on record yet, so there are no groups to compare.")

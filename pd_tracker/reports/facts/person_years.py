@@ -49,12 +49,15 @@ class PersonYears:
         return replace(self, rows=self.rows.only(chosen[self.rows.school]), short_spells=spells)
 
 
-def person_years(reader: Reader) -> PersonYears:
-    """Everybody in S(y) whom the reader may count: the whole district, or whoever's main school that year they lead."""
+def person_years(reader: Reader, *, training: bool = True) -> PersonYears:
+    """Everybody in S(y) whom the reader may count: the whole district, or whoever's main school that year they lead.
+
+    Reports that ask nothing about training spare its query with `training=False`; minutes are then 0.
+    """
     reach = reader.reach(Capability.REPORTS_VIEW)
     district = district_of(reader)
     as_of, schools = newest_roster(district), schools_of(district)
-    records, subjects = read_records(district, as_of, reach, schools)
+    records, subjects = read_records(district, as_of, reach, schools, training=training)
     found = PersonYears(
         rows=snapshots(records),
         short_spells=short_spells(records),

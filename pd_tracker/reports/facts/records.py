@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, QuerySet, Sum, Value, When
 
 from learning_plans.models import Completion
 from pd_tracker.access import Reach
@@ -45,9 +45,9 @@ def schools_of(district: District | None) -> tuple[SchoolFact, ...]:
 
 
 def read_records(
-    district: District | None, as_of: date | None, reach: Reach, schools: Sequence[SchoolFact]
+    district: District | None, as_of: date | None, reach: Reach, schools: Sequence[SchoolFact], *, training: bool
 ) -> tuple[Records, tuple[str, ...]]:
-    """All that snapshots need, and the subjects in the order of their numbers."""
+    """All that snapshots need, and the subjects in the order of their numbers; without training it counts as none."""
     people = _people(district, reach) if as_of else Teacher.objects.none()
     named = list(people.order_by("pk").values_list("pk", "experience_years"))
     number = {pk: place for place, (pk, _) in enumerate(named)}
@@ -58,7 +58,7 @@ def read_records(
     days = school_days(district, first, as_of) if first and as_of else []
     place: dict[int | None, int] = {school.pk: number for number, school in enumerate(schools)}
     subject = {name: place for place, name in enumerate(sorted({row[6] for row in assignments}))}
-    minutes, completions = _training(people, number, days)
+    minutes, completions = _training(people if training else people.none(), number, days)
     begins = district.records_begin_on if district else None
     return Records(
         days=_integers(day.census_on.toordinal() for day in days),
@@ -110,17 +110,21 @@ def _spans(rows: Sequence[tuple[Any, ...]], number: dict[int, int]) -> Spans:
 def _training(people: QuerySet[Teacher], number: dict[int, int], days: Sequence[SchoolDays]) -> tuple[Ints, Ints]:
     """Minutes and count of approved completions per person and school year."""
     minutes, completions = np.zeros((2, len(number), len(days)), dtype=np.int64)
-    if not days:
+    counted = Completion.objects.counted().filter(teacher__in=people).order_by()
+    first = counted.aggregate(first=Min("completed_on"))["first"]
+    # Every row walks down this list, so it holds no year before the first completion, and recent years come first.
+    windows = [(place, day) for place, day in enumerate(days) if first and day.ends_on >= first][::-1]
+    if not windows:
         return minutes, completions
     year = Case(
-        *(When(completed_on__range=(day.starts_on, day.ends_on), then=Value(place)) for place, day in enumerate(days)),
+        *(When(completed_on__range=(day.starts_on, day.ends_on), then=Value(place)) for place, day in windows),
         output_field=IntegerField(),
     )
-    counted = Completion.objects.counted().dated(days[0].starts_on, days[-1].ends_on).filter(teacher__in=people)
-    sums = counted.order_by().annotate(year=year).exclude(year=None).values_list("teacher", "year")
+    sums = counted.annotate(year=year).values_list("teacher", "year")
     for teacher, place, spent, count in sums.annotate(spent=Sum("minutes"), count=Count("pk")):
-        minutes[number[teacher], place] = spent
-        completions[number[teacher], place] = count
+        if place is not None:
+            minutes[number[teacher], place] = spent
+            completions[number[teacher], place] = count
     return minutes, completions
 
 
