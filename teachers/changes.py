@@ -28,7 +28,8 @@ class Trail:
 
     @property
     def tracked(self) -> type[Model]:
-        return self.rows.model.instance_type
+        tracked: type[Model] = self.rows.model.instance_type
+        return tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def timeline(trails: Sequence[Trail]) -> QuerySet[Any]:
         for number, trail in enumerate(trails)
     ]
     first, *others = parts
-    return first.union(*others, all=True).order_by("-history_date", "-history_id")
+    lines: QuerySet[Any] = first.union(*others, all=True)
+    return lines.order_by("-history_date", "-history_id")
 
 
 def read(trails: Sequence[Trail], lines: Iterable[tuple[datetime, int, int]]) -> list[Change]:
@@ -113,7 +115,7 @@ class Names:
         for row in rows:
             for each in row.tracked_fields:
                 if isinstance(each, ForeignKey) and each.name not in STRUCTURAL:
-                    keys[each.related_model].add(getattr(row, each.attname))  # type: ignore[index]
+                    keys[each.related_model].add(getattr(row, each.attname))
         self.found = {
             # The names of some rows need the rows they belong to.
             model: model._default_manager.select_related().in_bulk(found - {None})
@@ -126,7 +128,7 @@ class Names:
         if value is None or value == "":
             return NOTHING
         if isinstance(each, ForeignKey):
-            return str(self.found.get(each.related_model, {}).get(value, value))  # type: ignore[call-overload]
+            return str(self.found.get(each.related_model, {}).get(value, value))
         if each.choices:
             return str(dict(each.flatchoices).get(value, value))
         return in_words(value, kind_of(value))

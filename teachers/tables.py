@@ -48,6 +48,17 @@ PEOPLE = Table(
     ),
 )
 
+PARTS: dict[str, Any] = {
+    "employment": _("Employment"),
+    "licences": _("Licenses"),
+    "plan": _("Plan"),
+    "record": _("Record"),
+    "history": _("History of changes"),
+    "people": _("List of people"),
+    "completion": _("A completion"),
+    "hr_summary": _("HR summary"),
+}
+
 SEEN = Table(
     key="who_has_seen_me",
     title=_("Who has seen me"),
@@ -65,17 +76,6 @@ SEEN = Table(
         Column("part", _("Which part"), source="detail__part", show=lambda part: PARTS.get(part, part), sortable=False),
     ),
 )
-
-PARTS = {
-    "employment": _("Employment"),
-    "licences": _("Licenses"),
-    "plan": _("Plan"),
-    "record": _("Record"),
-    "history": _("History of changes"),
-    "people": _("List of people"),
-    "completion": _("A completion"),
-    "hr_summary": _("HR summary"),
-}
 
 ROLES = Table(
     key="roles",

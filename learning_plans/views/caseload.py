@@ -25,6 +25,7 @@ from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage, require
 from teachers.models import SchoolYear, Teacher
 from teachers.querysets.people import teachers_for
+from teachers.views.person import person_context, visible_person
 
 UNDO = "assigned_items"
 
@@ -109,16 +110,14 @@ class PlanPage(CapabilityMixin, TemplateView):
 
     def get_context_data(self, pk: int, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        seen = teachers_for(user, Capability.PLANS_VIEW).with_post(on=user.today)
-        teacher = get_object_or_404(seen, pk=pk)
-        return super().get_context_data(
-            **kwargs,
-            **plan_context(user, teacher),
-            withdrawn=PlanItem.objects.visible_to(user)
-            .filter(plan__teacher=teacher, withdrawn_at__isnull=False, plan__school_year__ends_on__gte=user.today)
-            .select_related("course"),
-            may_edit=teachers_for(user, Capability.PLANS_EDIT).filter(pk=teacher.pk).exists(),
-        )
+        get_object_or_404(teachers_for(user, Capability.PLANS_VIEW), pk=pk)
+        teacher = visible_person(user, pk)
+        context = person_context(self.request, teacher, part="plan") | plan_context(user, teacher)
+        withdrawn = PlanItem.objects.visible_to(user).filter(plan__teacher=teacher, withdrawn_at__isnull=False)
+        return super().get_context_data(**kwargs, **context) | {
+            "withdrawn": withdrawn.filter(plan__school_year__ends_on__gte=user.today).select_related("course"),
+            "may_edit": teachers_for(user, Capability.PLANS_EDIT).filter(pk=teacher.pk).exists(),
+        }
 
 
 class PlanPart(CapabilityMixin, FormView):  # type: ignore[type-arg]

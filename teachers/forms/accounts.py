@@ -53,4 +53,5 @@ class EndRoleForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=400, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"last_day": today}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].initial = today

@@ -53,8 +53,9 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("Somebody changed this entry after you opened it. Compare both below, then save again or leave it."),
             )
             # Whoever saves again has seen the other text.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = self.fields["version"].initial
+            data = self.data.copy()  # type: ignore[attr-defined]
+            data[self.add_prefix("version")] = self.fields["version"].initial
+            self.data = data
         return cleaned
 
     def compared(self) -> list[Conflict]:

@@ -68,4 +68,5 @@ def _is(status: Status) -> Value:
 
 
 def _of_teacher(model: str) -> QuerySet[Any]:
-    return apps.get_model("teachers", model)._default_manager.filter(teacher=OuterRef("pk"))
+    rows: QuerySet[Any] = apps.get_model("teachers", model)._default_manager.filter(teacher=OuterRef("pk"))
+    return rows

@@ -178,9 +178,7 @@ class EndRole(AboutGrant):
     title = gettext_lazy("End this role")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("initial")
-        return kwargs | {"today": self.request.user.today}
+        return super().get_form_kwargs() | {"today": self.request.user.today}
 
     def save(self, form: EndRoleForm) -> None:
         given = form.cleaned_data

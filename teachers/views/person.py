@@ -57,13 +57,13 @@ class HeldLicence:
         return {"expired": _("Expired"), "due_soon": _("Ends soon"), "valid": _("Valid")}[self.state]
 
 
-def visible_person(user: Reader, pk: int) -> Teacher:
-    """The person with post and dates, as far as the reader may see them; anybody else is not found."""
+def visible_person(user: Reader, pk: int) -> Any:
+    """The teacher with post and dates, as far as the reader may see them; anybody else is not found."""
     rows = with_directory(Teacher.objects.visible_to(user), on=user.today).select_related("user", "district")
     return get_object_or_404(cut_fields(rows, user=user, rules={name: FIELDS[name] for name in CUT}), pk=pk)
 
 
-def person_context(request: HttpRequest, teacher: Teacher, *, part: str) -> dict[str, Any]:
+def person_context(request: HttpRequest, teacher: Any, *, part: str) -> dict[str, Any]:
     """What every tab of a person shows: card, tabs, rights. Opening it leaves a mark that the person can read."""
     user = request.user
     note_view(reader=user, teacher=teacher, part=part)
