@@ -15,6 +15,7 @@ from pd_tracker.demo.catalogue import BY_CODE
 from pd_tracker.demo.loaded import Loaded
 from pd_tracker.demo.plans import TASKS, Item, PlanOf
 from pd_tracker.demo.rows import add, moment, session_row
+from pd_tracker.demo.training import working_day
 from pd_tracker.notices.actions import tell as notify
 from pd_tracker.notices.models import Notice
 from teachers.models import Teacher
@@ -68,7 +69,7 @@ def add_coming_sessions(loaded: Loaded) -> dict[str, Session]:
     rows = [
         session_row(
             loaded.courses[code],
-            loaded.played.today + timedelta(days=6 + 5 * number),
+            working_day(loaded.played.today + timedelta(days=6 + 5 * number)),
             capacity=FEW_SEATS if code == WAITLISTED else 30,
             section="B",
         )

@@ -26,7 +26,12 @@ RUNS = ((9, 20), (10, 18), (11, 15), (1, 24), (3, 7), (4, 18), (6, 16))  # month
 @cache
 def runs_of(year: Year) -> tuple[date, ...]:
     """The days on which courses with sessions are run in a school year."""
-    return tuple(date(year.start + (month < 7), month, day) for month, day in RUNS)
+    return tuple(working_day(date(year.start + (month < 7), month, day)) for month, day in RUNS)
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 def train(career: Career, year: Year, *, until: date, keenness: float, had_course: bool, rng: Random) -> None:

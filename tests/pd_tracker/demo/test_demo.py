@@ -161,6 +161,6 @@ def test_teacher_is_seen_by_coach_and_principal_and_has_a_history(loaded):
     assert Notice.objects.filter(user=star.user).count() == 3
 
 
-def test_nobody_sits_in_a_full_session(loaded):
-    over = Session.objects.with_seats().filter(taken__gt=F("capacity"))
-    assert not over.exists()
+def test_sessions_are_on_working_days_and_never_overfull(loaded):
+    assert not Session.objects.with_seats().filter(taken__gt=F("capacity")).exists()
+    assert not Session.objects.filter(starts_at__iso_week_day__gt=5).exists()
