@@ -10,6 +10,8 @@ from pd_tracker.access import Capability, Reader
 from pd_tracker.imports import actions
 from pd_tracker.imports.models import ImportRun
 from pd_tracker.jobs.models import Job
+from pd_tracker.jobs.running import JobStopped
+from pd_tracker.sheets.reading import Unreadable
 
 
 def check_run(job: Job, *, run_id: int, actor_id: int) -> str | None:
@@ -24,14 +26,17 @@ def apply_run(job: Job, *, run_id: int, actor_id: int, fingerprint: str, ends_co
     run, actor = ImportRun.objects.get(pk=run_id), reader(actor_id)
     if actor.may(Capability.IMPORTS_RUN) and run.state == ImportRun.State.APPLYING:
         job.tell(message=_("Comparing once more, then writing everything at once"))
-        actions.apply(
-            run,
-            actor=actor,
-            at=timezone.now(),
-            fingerprint=fingerprint,
-            ends_confirmed=ends_confirmed,
-            told=lambda count: job.tell(done=count),
-        )
+        try:
+            actions.apply(
+                run,
+                actor=actor,
+                at=timezone.now(),
+                fingerprint=fingerprint,
+                ends_confirmed=ends_confirmed,
+                told=lambda count: job.tell(done=count),
+            )
+        except Unreadable as refusal:
+            raise JobStopped(str(refusal)) from refusal
     return run.get_absolute_url()
 
 
