@@ -55,7 +55,9 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
         approved = completions.filter(state=CompletionState.APPROVED.value).order_by("-completed_on")
         pending = completions.filter(state=CompletionState.PENDING.value).order_by("recorded_at")
         enrollments = apps.get_model("learning_plans", "Enrollment")._default_manager.filter(
-            teacher=OuterRef("plan__teacher"), session__course=OuterRef("course")
+            teacher=OuterRef("plan__teacher"),
+            session__course=OuterRef("course"),
+            session__starts_at__date__gte=OuterRef("plan__school_year__starts_on"),
         )
         return self.annotate(
             is_done=Case(

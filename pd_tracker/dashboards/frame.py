@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from pd_tracker.access import Capability, Role
+from pd_tracker.access import Role
 from pd_tracker.notices.models import Notice
 from teachers.models.choices import RoleName
 
@@ -20,7 +20,6 @@ class Destination:
     label: Any
     url_name: str
     roles: frozenset[Role]
-    capability: Capability | None = None
 
 
 TEACHER, COACH = frozenset({Role.TEACHER}), frozenset({Role.COACH, Role.MENTOR})
@@ -51,13 +50,13 @@ class Link:
 
 
 def navigation(request: HttpRequest) -> list[Link]:
-    held = {role.role for role in request.user.held_roles}  # type: ignore[union-attr]
-    links: dict[str, Link] = {}
-    for destination in NAVIGATION:
-        if held & destination.roles and destination.url_name not in links:
-            url = reverse(destination.url_name)
-            links[destination.url_name] = Link(destination.label, url, request.path.startswith(url))
-    return list(links.values())
+    held = {role.role for role in request.user.held_roles}
+    labels = {
+        reverse(destination.url_name): destination.label for destination in NAVIGATION if held & destination.roles
+    }
+    # Where one address begins with another, the longer one is the page one is on.
+    current = max((url for url in labels if request.path.startswith(url)), key=len, default="")
+    return [Link(label, url, url == current) for url, label in labels.items()]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

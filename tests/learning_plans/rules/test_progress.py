@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from learning_plans.models import PlanItem
 from learning_plans.rules.choices import EnrollmentState
 from learning_plans.rules.progress import DUE_SOON, NextStep, Progress, next_step, progress
-from tests.factories import CompletionFactory, CourseFactory, PlanFactory, PlanItemFactory, SchoolYearFactory
+from tests.factories import (
+    CompletionFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PlanFactory,
+    PlanItemFactory,
+    SchoolYearFactory,
+    SessionFactory,
+)
 
 TODAY = date(2025, 11, 3)
 DAY = timedelta(days=1)
@@ -74,3 +82,15 @@ def test_a_completion_from_before_the_school_year_does_not_count_for_its_plan():
     assert PlanItem.objects.with_facts().get().is_done is False
     CompletionFactory(teacher=item.plan.teacher, course=item.course, completed_on=year.starts_on)
     assert PlanItem.objects.with_facts().get().is_done is True
+
+
+@pytest.mark.django_db
+def test_last_years_session_says_nothing_about_this_years_plan():
+    item = PlanItemFactory(plan=PlanFactory(school_year=SchoolYearFactory(start=2025)))
+    last_year = SessionFactory(
+        course=item.course,
+        starts_at=datetime(2025, 3, 3, 16, tzinfo=UTC),
+        ends_at=datetime(2025, 3, 3, 18, tzinfo=UTC),
+    )
+    EnrollmentFactory(teacher=item.plan.teacher, session=last_year, state="completed")
+    assert PlanItem.objects.with_facts().get().next_step is NextStep.REGISTER

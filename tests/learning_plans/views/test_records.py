@@ -170,7 +170,7 @@ def test_a_completion_reads_like_a_certificate(hr: User, ada: Teacher) -> None:
 
     text = browse(ada.user).get(at("completion", completion)).content.decode()
 
-    for words in ("Certificate of completion", "Ada Moreno", ada.staff_id, "Alder College", "5.7", "5.75 hour"):
+    for words in ("Certificate of completion", "Ada Moreno", ada.staff_id, "Alder College", "5.7", "Hour: 5.75"):
         assert words in text
     assert f"{TODAY.year}-{completion.pk:06d}" in text
     assert "Void" not in text
