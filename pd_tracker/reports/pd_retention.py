@@ -82,7 +82,7 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
         definitions=tuple(map(str, _definitions(eligible.lag))),
         as_of=facts.as_of,
         tables=tuple(_tables(crude, adjusted)),
-        estimates=tuple(_estimate(row) for row in adjusted if row.band != REFERENCE_BAND),
+        estimates=tuple(_estimate(row) for row in adjusted if _shown(row)[0] is not None),
         caveats=tuple(_caveats(eligible, crude, adjusted)),
         warnings=tuple(_warnings(facts, eligible, adjusted)),
         charts=tuple(_charts(crude, adjusted)),

@@ -51,7 +51,7 @@ SHARE_COLUMNS = (
     Column("high", gettext_lazy("to"), Kind.PERCENT, decimals=1),
 )
 SHORT_COLUMNS = (YEAR, Column("short_spells", gettext_lazy("Short spells"), Kind.INTEGER))
-MOST_EXACT_SENTENCES = 5
+MOST_EXACT_SENTENCES, SMALL_GROUP = 5, 500  # in a larger group the bound says nothing new
 
 
 class Row(NamedTuple):
@@ -164,7 +164,7 @@ def _estimates(facts: PersonYears, everybody: Sequence[Row]) -> list[Estimate]:
 
 
 def _caveats(rows: Sequence[Row]) -> list[str]:
-    exact = [(row, exact_sentence(row.n - row.retained, row.n)) for row in rows]
+    exact = [(row, exact_sentence(row.n - row.retained, row.n)) for row in rows if row.n <= SMALL_GROUP]
     sentences = [f"{row.group}, {row.year}: {sentence}" for row, sentence in exact if sentence]
     return [
         _("A district sees only its own staff: people left this district, not necessarily teaching."),

@@ -56,7 +56,7 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
         definitions=tuple(map(str, _definitions(by))),
         as_of=facts.as_of,
         tables=(Table("survival", gettext_lazy("Life table by tenure year"), COLUMNS, _rows(lives)),),
-        estimates=tuple(estimate for life in lives for estimate in _estimates(life)),
+        estimates=tuple(estimate for life in lives for estimate in _estimates(life, f" {life.group}" if by else "")),
         caveats=tuple(_caveats(lives, by)),
         warnings=tuple(choosing.records_may_begin_late(facts)),
         charts=tuple(("survival", chart) for chart in _charts(lives)),
@@ -171,13 +171,15 @@ def _median(table: LifeTable) -> str:
     return _("half of them have left by then")
 
 
-def _estimates(life: LifeOf) -> list[Estimate]:
+def _estimates(life: LifeOf, suffix: str) -> list[Estimate]:
     table = life.table
     years = [place for place, year in enumerate(table.year.tolist()) if year in MILESTONES]
     found = [
         Estimate(
-            key=f"survival_{table.year[place]}",
-            label=_("{group}: share still here after {year} years").format(group=life.group, year=table.year[place]),
+            key=f"survival_{table.year[place]}{suffix}",
+            label=_("{group}: share still here at the end of tenure year {year}").format(
+                group=life.group, year=table.year[place]
+            ),
             value=float(table.survival[place]),
             low=float(table.low[place]),
             high=float(table.high[place]),
@@ -189,7 +191,7 @@ def _estimates(life: LifeOf) -> list[Estimate]:
     if table.median is not None:
         label = _("{group}: tenure in years at which half have left").format(group=life.group)
         n = int(table.at_risk[0])
-        found.append(Estimate("median", label, table.median, None, None, n, table.clusters, kind=Kind.DECIMAL))
+        found.append(Estimate(f"median{suffix}", label, table.median, None, None, n, table.clusters, kind=Kind.DECIMAL))
     return found
 
 

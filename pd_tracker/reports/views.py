@@ -82,10 +82,5 @@ class ReportPage(TemplateView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        result: ReportResult | None = kwargs.get("result")
-        return super().get_context_data(
-            report=self.report,
-            breadcrumbs=[(_("Reports"), reverse("reports:catalogue"))],
-            figures=[(chart, result.table(key)) for key, chart in result.charts] if result else [],
-            **kwargs,
-        )
+        breadcrumbs = [(_("Reports"), reverse("reports:catalogue"))]
+        return super().get_context_data(report=self.report, breadcrumbs=breadcrumbs, **kwargs)
