@@ -90,7 +90,7 @@ def change(trail: Trail, row: Any, before: Any, *, names: Names) -> Change:
         by=row.history_user,
         what=trail.tracked._meta.verbose_name,
         act=ACTS[row.history_type],
-        name=" · ".join(names.of(row, name) for name in trail.named_by),
+        name=" · ".join(word for word in (names.of(row, name) for name in trail.named_by) if word != NOTHING),
         reason=row.history_change_reason or "",
         differences=differences(row, before, names=names) if row.history_type != "-" else [],
     )

@@ -25,7 +25,7 @@ class CompletionForm(KeptForm):
         max_value=Decimal(5000),
         help_text=_("Time spent. Leave hours and minutes empty to take the length of the course."),
     )
-    extra_minutes = forms.IntegerField(label=_("and minutes"), required=False, min_value=0, max_value=59)
+    extra_minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0, max_value=59)
 
     class Meta:
         model = Completion
@@ -51,6 +51,7 @@ class CompletionForm(KeptForm):
     def __init__(self, *args: Any, courses: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = courses  # type: ignore[attr-defined]
+        self.fields["course"].empty_label = _("Choose a course")  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.fields["source"].choices = [(source.value, source.label) for source in BY_HAND]  # type: ignore[attr-defined]
         else:

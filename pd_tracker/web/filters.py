@@ -13,5 +13,7 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            choices=[("true", _("Yes")), ("false", _("No"))], coerce=lambda value: value == "true", **kwargs
+            choices=[("", _("Any")), ("true", _("Yes")), ("false", _("No"))],
+            coerce=lambda value: value == "true",
+            **kwargs,
         )

@@ -182,6 +182,11 @@ def refuse_stronger(*, user: User, actor: User | None, on: date) -> list[RoleGra
     return grants
 
 
+def may_touch(actor: User, user: User, *, on: date) -> bool:
+    """Whether `refuse_stronger` lets this sign-in be stopped, restored or sent a link."""
+    return actor.pk != user.pk and all(may_end(actor, grant) for grant in user.role_grants.live(on=on))
+
+
 def end_sessions(user: User) -> None:
     for session in Session.objects.iterator():
         if session.get_decoded().get(SESSION_KEY) == str(user.pk):

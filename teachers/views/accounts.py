@@ -143,14 +143,15 @@ class RolePage(CapabilityMixin, TemplateView):
         grant = get_object_or_404(visible.select_related("user", "school", "granted_by"), pk=pk)
         others = visible.filter(user=grant.user).exclude(pk=pk).select_related("school").order_by("-starts_on", "pk")
         may_grant = actor.may(Capability.ROLES_GRANT)
+        may_touch = may_grant and actions.may_touch(actor, grant.user, on=actor.today)
         return super().get_context_data(
             **kwargs,
             grant=grant,
             others=others,
             breadcrumbs=[(_("Roles"), reverse("teachers:roles"))],
             may_end=may_grant and actions.may_end(actor, grant) and grant.ends_on is None,
-            may_stop=may_grant and grant.user_id != actor.pk,
-            may_send_link=may_grant and needs_link(grant.user),
+            may_stop=may_touch,
+            may_send_link=may_touch and needs_link(grant.user),
         )
 
 

@@ -355,3 +355,15 @@ def test_a_mail_that_cannot_be_sent_is_said_and_the_link_still_shown(
     assert "The mail could not be sent" in response.content.decode()
     assert [link.is_mailed for link in response.context["links"]] == [False]
     assert "could not be mailed" in caplog.text
+
+
+def test_a_role_offers_only_what_may_be_done_with_it(browse: Browse, hr_client: Client, admin: User) -> None:
+    coach = user_with_role("coach").role_grants.get()
+    leader = user_with_role("leader").role_grants.get()
+
+    def offered(client: Client, grant: RoleGrant) -> tuple[bool, bool]:
+        context = client.get(reverse("teachers:role", args=[grant.pk])).context
+        return context["may_end"], context["may_stop"]
+
+    assert (offered(hr_client, coach), offered(hr_client, leader)) == ((True, True), (False, False))
+    assert offered(browse(admin), leader) == (True, True)
