@@ -156,9 +156,12 @@ def test_interval_is_clustered_from_ten_schools_on(district, schools, kind):
     assert any(kind in sentence for sentence in survival().caveats)
 
 
-def test_nobody_to_show_is_a_sentence(staffed):
-    assert "2 hours" not in survival(group_by="dose", school="0200").answer
-    assert "No roster" in run("survival", OPERATOR, on=TODAY, given={}).answer or survival().answer
+def test_nobody_to_show_is_a_sentence(hill):
+    assert survival().answer == "No roster has been loaded yet, so there is nobody to count."
+    roster(hill.district)
+    veteran = employed(hill, since=date(2010, 8, 15))
+    veteran.assignments.update(started_on=date(2020, 8, 15))
+    assert survival(group_by="dose").answer.startswith("Nobody's first year of teaching here is on record yet")
 
 
 def test_other_districts_stay_out(hill):
