@@ -20,6 +20,7 @@ from teachers.fields import FIELDS, allowed_fields
 from teachers.models import Licence, Pairing, Teacher, User
 from teachers.models.choices import PositionName
 from teachers.querysets.directory import cut_fields, with_directory
+from teachers.querysets.people import running
 from teachers.tables import StatusName, word
 from teachers.views.parts import REMOVED
 
@@ -100,11 +101,13 @@ class PersonPage(CapabilityMixin, TemplateView):
 
     def content(self, teacher: Teacher, allowed: frozenset[str]) -> dict[str, Any]:
         user = self.request.user
+        # Where somebody worked before is part of their employment.
+        assignments = teacher.assignments.select_related("school")
         pairings = Pairing.objects.visible_to(user).filter(teacher=teacher).select_related("coach", "teacher")
         return {
             "employments": teacher.employments.all() if "employments" in allowed else (),
             "leaves": teacher.leaves.all() if "leaves" in allowed else (),
-            "assignments": teacher.assignments.select_related("school"),
+            "assignments": assignments if "employments" in allowed else assignments.filter(running(user.today)),
             "pairings": pairings,
             "external_ids": teacher.external_ids.all() if "external_ids" in allowed else (),
             "sign_in": self.sign_in(teacher) if "sign_in" in allowed else None,

@@ -93,6 +93,15 @@ def test_each_reader_sees_their_fields_and_tabs(browse: Browse, hr_client: Clien
     }
 
 
+def test_where_somebody_worked_before_is_for_who_sees_employment(
+    browse: Browse, hr_client: Client, lake: School, ada: Teacher
+) -> None:
+    AssignmentFactory(teacher=ada, school=lake, started_on=date(2010, 8, 15), ended_on=date(2012, 6, 30))
+
+    assert "Lake School" in page(hr_client, ada)
+    assert "Lake School" not in page(browse(user_with_role("leader")), ada)
+
+
 @pytest.mark.parametrize("name", ["teachers:person", "teachers:licences"])
 @pytest.mark.parametrize("role", ["teacher", "coach", "principal", "admin", "finance"])
 def test_a_twin_in_another_school_is_not_found(
