@@ -17,12 +17,11 @@ from learning_plans.rules.choices import CompletionSource, CompletionState, Unit
 from pd_tracker.imports.fields import Field, choice, day, decimal, hours_as_minutes, integer, text
 from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Edit, Plan, Verb
-from pd_tracker.imports.records import Difference, Key, Ledger, Stored, Writer, batches
+from pd_tracker.imports.records import Difference, Key, Ledger, Stored, Writer
 from pd_tracker.imports.rows import Line
-from teachers.imports.district import ByStaffId, DistrictPlanner, same_as, spells_by_teacher, unlike
+from teachers.imports.district import ByStaffId, DistrictPlanner, by_person, same_as, spells_by_teacher, unlike
 from teachers.models import Employment, Teacher
 
-PART = 5_000  # rows looked up together, so that a long file never holds more than its part of what is stored
 MINUTES_OF_A_DAY = 24 * 60
 PLACES = Decimal("0.001")
 HOUR = Unit.HOUR.value
@@ -74,7 +73,7 @@ class CompletionsPlanner(DistrictPlanner):
         self.seen: dict[Key, tuple[int, int]] = {}
 
     def read(self, lines: Iterator[Line]) -> None:
-        for part in batches(lines, PART):
+        for part in by_person(lines):
             sound = [line for line in part if self.is_sound(line)]
             if sound:
                 self.look_up(sound)
@@ -82,6 +81,7 @@ class CompletionsPlanner(DistrictPlanner):
                 self.take(line)
             self.completions.forget()
             self.credit.forget()
+            self.seen.clear()
 
     # --- One row ------------------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class CompletionsPlanner(DistrictPlanner):
                 continue  # recorded anew after it was voided: the living one is meant
             self.completions.stored[identity] = Stored(pk, fields)
             stored[pk] = identity
-        credit = CreditLine.objects.filter(matching(lines, self.people, "completion__"))
+        credit = CreditLine.objects.filter(completion__in=rows.order_by().values("pk"))
         for pk, completion_id, unit, amount, category in credit.values_list(
             "pk", "completion_id", "unit", "amount", "category"
         ):
@@ -221,13 +221,13 @@ def named(teacher_id: int, external_key: str, course_id: int, completed_on: date
     return (teacher_id, external_key) if external_key else (teacher_id, "", course_id, completed_on)
 
 
-def matching(lines: list[Line], people: ByStaffId, prefix: str = "") -> Q:
+def matching(lines: list[Line], people: ByStaffId) -> Q:
     days = [line["completed_on"] for line in lines]
     keys = {line["external_key"] for line in lines if line["external_key"]}
-    found = Q(**{f"{prefix}completed_on__range": (min(days), max(days))})
+    found = Q(completed_on__range=(min(days), max(days)))
     if keys:
-        found |= Q(**{f"{prefix}external_key__in": keys})
-    return found & Q(**{f"{prefix}teacher__in": {people.pks[line["staff_id"]] for line in lines}})
+        found |= Q(external_key__in=keys)
+    return found & Q(teacher__in={people.pks[line["staff_id"]] for line in lines})
 
 
 def named_course(edit: Edit, codes: Mapping[str, str]) -> Edit:

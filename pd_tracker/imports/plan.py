@@ -96,6 +96,11 @@ class Plan:
         if self.note_count <= SHOWN_CHANGES:
             self.notes.append(Problem(row, field, str(message)))
 
+    def put_in_order(self) -> None:
+        """Remarks in the order of the file, however it was gone through; those about the whole file first."""
+        for remarks in (self.problems, self.notes):
+            remarks.sort(key=lambda remark: remark.row or 0)
+
     @property
     def rejected(self) -> int:
         return len(self.rejected_rows)

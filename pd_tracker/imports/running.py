@@ -90,6 +90,7 @@ def make_plan(
         conventions = asked.options.conventions(date1904=sheet.date1904)
         planner = importer.planner(plan, asked)
         planner.read(lines(sheet, columns, conventions, plan, told))
+    plan.put_in_order()
     return plan, planner
 
 

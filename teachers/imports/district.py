@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,12 @@ from pd_tracker.access import Capability
 from pd_tracker.imports.importer import Asked
 from pd_tracker.imports.plan import Plan
 from pd_tracker.imports.records import Ledger, Writer
+from pd_tracker.imports.rows import Line
 from teachers.models import District, School, SchoolYear, Teacher
 from teachers.rules.periods import Year
 
 FIRST_DISTRICT = "My district"
+PART = 5_000  # rows that are looked up together
 
 
 class DistrictPlanner:
@@ -78,6 +80,20 @@ class ByStaffId:
         if words["known"]:
             return _("nobody has the id %(staff_id)s, but there is a %(known)s; keep leading zeros as text") % words
         return _("nobody has the id %(staff_id)s; load the roster first, or correct the id") % words
+
+
+def by_person(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Rows in parts of whole persons, so that what is stored of a person is looked up once and not kept for long."""
+    waiting = sorted(lines, key=lambda line: (line["staff_id"] or "", line.row), reverse=True)
+    part: list[Line] = []
+    while waiting:
+        line = waiting.pop()
+        if len(part) >= PART and line["staff_id"] != part[-1]["staff_id"]:
+            yield part
+            part = []
+        part.append(line)
+    if part:
+        yield part
 
 
 def schools_by_id(district: District | None) -> dict[str, int]:

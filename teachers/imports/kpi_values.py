@@ -26,16 +26,15 @@ from pd_tracker.imports.fields import (
 )
 from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Plan, Verb
-from pd_tracker.imports.records import Key, Ledger, Writer, batches
+from pd_tracker.imports.records import Key, Ledger, Writer
 from pd_tracker.imports.rows import Line
 from pd_tracker.sheets.reading import Cell
-from teachers.imports.district import ByStaffId, DistrictPlanner, same_as, schools_by_id, unlike
+from teachers.imports.district import ByStaffId, DistrictPlanner, by_person, same_as, schools_by_id, unlike
 from teachers.models import Kpi, KpiValue
 from teachers.models.choices import KpiLevelName, TermName
 from teachers.rules.choices import KpiLevel, Term
 from teachers.rules.periods import Year
 
-PART = 5_000  # rows looked up together, so that a long file never holds more than its part of what is stored
 HIDDEN_WORDS = {"s", "sup", "supp", "suppressed", "hidden", "masked", "redacted", "ds", "nr"}
 HIDDEN_MARKS = re.compile(r"[*†‡]+|(n\s*)?[<>≤≥]\s*=?\s*\d+(\.\d+)?\s*%?")
 PLACES, LARGEST = Decimal("0.000001"), 10_000_000
@@ -82,12 +81,13 @@ class KpiValuesPlanner(DistrictPlanner):
         self.highest: dict[str, Decimal] = {}
 
     def read(self, lines: Iterator[Line]) -> None:
-        for part in batches(lines, PART):
+        for part in by_person(lines):
             keyed = [(line, key) for line in part if (key := self.key_of(line)) is not None]
             self.values.load(self.stored([key for _line, key in keyed]))
             for line, key in keyed:
                 self.take(line, key)
             self.values.forget()
+            self.seen.clear()
         for code, highest in self.highest.items():
             if self.kpis[code].unit == "percent" and 0 < highest <= 1:
                 words = _("no value of %(kpi)s is above 1 percent; if they are shares, multiply them by 100")
@@ -97,8 +97,9 @@ class KpiValuesPlanner(DistrictPlanner):
         rows = KpiValue.objects.filter(
             district=self.district, kpi__in={key[0] for key in keys}, school_year__label__in={key[1] for key in keys}
         )
-        teachers = {key[4] for key in keys if key[4]}
-        return rows.filter(Q(teacher=None) | Q(teacher__in=teachers))
+        teachers = {key[4] for key in keys}
+        of_nobody = Q(teacher=None) if None in teachers else Q(pk__in=())
+        return rows.filter(Q(teacher__in=teachers - {None}) | of_nobody)
 
     def key_of(self, line: Line) -> Key | None:
         problems = dict(self.problems(line))
