@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, my_plan, records
+from learning_plans.views import caseload, completions, history, my_plan, records
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("items/<int:pk>/", caseload.ItemPart.as_view(), name="edit_item"),
     path("items/<int:pk>/withdraw/", caseload.WithdrawItem.as_view(), name="withdraw_item"),
     path("completions/", completions.Completions.as_view(), name="completions"),
+    path("changes/", history.AllChanges.as_view(), name="changes"),
     *records.urlpatterns,
 ]

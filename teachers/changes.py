@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ class Trail:
 
     rows: QuerySet[Any]  # of the historical model
     named_by: tuple[str, ...] = ()
+    with_values: bool = True  # else only who changed which fields, and when
 
     @property
     def tracked(self) -> type[Model]:
@@ -85,15 +86,19 @@ def with_previous(trail: Trail, keys: set[int]) -> dict[int, tuple[Any, Any]]:
 
 
 def change(trail: Trail, row: Any, before: Any, *, names: Names) -> Change:
-    return Change(
+    found = differences(row, before, names=names) if row.history_type != "-" else []
+    known = Change(
         at=row.history_date,
         by=row.history_user,
         what=trail.tracked._meta.verbose_name,
         act=ACTS[row.history_type],
         name=" · ".join(word for word in (names.of(row, name) for name in trail.named_by) if word != NOTHING),
         reason=row.history_change_reason or "",
-        differences=differences(row, before, names=names) if row.history_type != "-" else [],
+        differences=found,
     )
+    if trail.with_values:
+        return known
+    return replace(known, name="", reason="", differences=[replace(each, old="", new="") for each in found])
 
 
 def differences(row: Any, before: Any, *, names: Names) -> list[Difference]:

@@ -53,10 +53,11 @@ PARTS: dict[str, Any] = {
     "licences": _("Licenses"),
     "plan": _("Plan"),
     "record": _("Record"),
+    "caseload": _("Caseload"),
+    "hr_summary": _("HR summary"),
     "history": _("History of changes"),
     "people": _("List of people"),
     "completion": _("A completion"),
-    "hr_summary": _("HR summary"),
 }
 
 SEEN = Table(

@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     DateField,
     Exists,
     OuterRef,
@@ -77,6 +76,3 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
 
     def due_soon(self, *, on: date) -> Self:
         return self.standing().with_facts().filter(is_done=False, due_on__gte=on, due_on__lte=on + DUE_SOON)
-
-    def count_by_teacher(self) -> Self:
-        return self.order_by().values("plan__teacher").annotate(count=Count("pk"))

@@ -23,6 +23,7 @@ from learning_plans.querysets.caseload import with_plan_status
 from learning_plans.views.my_plan import plan_context, say_errors
 from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage, require
+from teachers.actions.viewing import note_export
 from teachers.models import SchoolYear, Teacher
 from teachers.querysets.people import teachers_for
 from teachers.views.person import person_context, visible_person
@@ -43,6 +44,11 @@ class Caseload(TablePage):
         year = SchoolYear.objects.holding(user.today).first()
         teachers = teachers_for(user, Capability.CASELOAD_VIEW).with_post(on=user.today)
         return with_plan_status(teachers, year=year, coach_id=user.pk, on=user.today)
+
+    def download(self, rows: QuerySet[Teacher], wanted: str) -> Any:
+        people = Teacher.objects.filter(pk__in=rows.order_by().values("pk"))
+        note_export(reader=self.request.user, teachers=people, part="caseload")
+        return super().download(rows, wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, undo=self.request.session.get(UNDO))

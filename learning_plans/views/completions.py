@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from learning_plans import tables
@@ -9,6 +11,8 @@ from learning_plans.filters import CompletionFilter
 from learning_plans.models import Completion
 from pd_tracker.access import Capability
 from pd_tracker.web.views import TablePage
+from teachers.actions.viewing import note_export
+from teachers.models import Teacher
 
 
 class Completions(TablePage):
@@ -21,3 +25,8 @@ class Completions(TablePage):
 
     def get_queryset(self) -> QuerySet[Completion]:
         return Completion.objects.visible_to(self.request.user)
+
+    def download(self, rows: QuerySet[Completion], wanted: str) -> Any:
+        people = Teacher.objects.filter(pk__in=rows.order_by().values("teacher"))
+        note_export(reader=self.request.user, teachers=people, part="record")
+        return super().download(rows, wanted)

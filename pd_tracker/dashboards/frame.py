@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Role
 from pd_tracker.notices.models import Notice
+from teachers.models import User
 from teachers.models.choices import RoleName
 
 
@@ -38,6 +39,7 @@ NAVIGATION = (
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
     Destination(_("Reports"), "reports:catalogue", LEADING | HR),
     Destination(_("Roles"), "teachers:roles", HR | ADMIN),
+    Destination(_("Changes"), "learning_plans:changes", HR | ADMIN),
     Destination(_("District"), "teachers:district", ADMIN),
 )
 
@@ -49,8 +51,8 @@ class Link:
     is_current: bool
 
 
-def navigation(request: HttpRequest) -> list[Link]:
-    held = {role.role for role in request.user.held_roles}
+def navigation(request: HttpRequest, user: User) -> list[Link]:
+    held = {role.role for role in user.held_roles}
     labels = {
         reverse(destination.url_name): destination.label for destination in NAVIGATION if held & destination.roles
     }
@@ -61,14 +63,16 @@ def navigation(request: HttpRequest) -> list[Link]:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    return {
-        "frame": {
-            "district_name": getattr(getattr(request, "district", None), "name", ""),
-            "navigation": navigation(request) if signed_in else [],
-            "roles": sorted({RoleName(role.role).label for role in user.held_roles}) if signed_in else [],
-            "unread": Notice.objects.visible_to(user).unread().count() if signed_in else 0,
-            "languages": settings.LANGUAGES,
-            "version": settings.VERSION,
-        }
+    common = {
+        "district_name": getattr(getattr(request, "district", None), "name", ""),
+        "languages": settings.LANGUAGES,
+        "version": settings.VERSION,
     }
+    if not isinstance(user, User):
+        return {"frame": common}
+    own = {
+        "navigation": navigation(request, user),
+        "roles": sorted({str(RoleName(held.role).label) for held in user.held_roles}),
+        "unread": Notice.objects.visible_to(user).unread().count(),
+    }
+    return {"frame": common | own}

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.views.generic import TemplateView
 
-from pd_tracker.access import Capability
+from pd_tracker.access import Capability, Reader
 from pd_tracker.web.views import CapabilityMixin
 from teachers.changes import Trail, read, timeline
 from teachers.models import District, RoleGrant, School, SchoolYear, SchoolYearProfile, User
@@ -37,16 +37,20 @@ class SettingsHistory(HistoryPage):
     template_name = "teachers/settings_history.html"
 
     def trails(self) -> Sequence[Trail]:
-        reach = self.request.user.reach(Capability.HISTORY_VIEW)
-        whole = Q() if reach.everything else Q(pk__in=District.objects.filter(pk__in=reach.district_ids))
-        districts = District.objects.filter(whole).values("pk")
-        schools = in_reach(reach, district="district", school="id")
-        grants = in_reach(reach, district="district", school="school")
-        return (
-            Trail(RoleGrant.history.filter(grants), ("user", "role")),
-            Trail(User.history.filter(id__in=RoleGrant.objects.filter(grants).values("user")), ("name",)),
-            Trail(District.history.filter(id__in=districts), ("name",)),
-            Trail(School.history.filter(schools), ("name",)),
-            Trail(SchoolYear.history.filter(district__in=districts), ("label",)),
-            Trail(SchoolYearProfile.history.filter(school__district__in=districts), ("school", "school_year")),
-        )
+        return settings_trails(self.request.user)
+
+
+def settings_trails(user: Reader) -> tuple[Trail, ...]:
+    reach = user.reach(Capability.HISTORY_VIEW)
+    whole = Q() if reach.everything else Q(pk__in=District.objects.filter(pk__in=reach.district_ids))
+    districts = District.objects.filter(whole).values("pk")
+    schools = in_reach(reach, district="district", school="id")
+    grants = in_reach(reach, district="district", school="school")
+    return (
+        Trail(RoleGrant.history.filter(grants), ("user", "role")),
+        Trail(User.history.filter(id__in=RoleGrant.objects.filter(grants).values("user")), ("name",)),
+        Trail(District.history.filter(id__in=districts), ("name",)),
+        Trail(School.history.filter(schools), ("name",)),
+        Trail(SchoolYear.history.filter(district__in=districts), ("label",)),
+        Trail(SchoolYearProfile.history.filter(school__district__in=districts), ("school", "school_year")),
+    )

@@ -75,6 +75,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:edit_item": {"coach"},
     "learning_plans:withdraw_item": {"coach"},
     "learning_plans:completions": {"hr"},
+    "learning_plans:changes": GRANTING,
     "learning_plans:person_record": ALONGSIDE,
     "learning_plans:person_history": {"hr"},
     "learning_plans:record_completion": {"hr"},

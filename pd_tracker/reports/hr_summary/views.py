@@ -12,7 +12,6 @@ from django.views.generic import TemplateView
 from pd_tracker.access import Capability
 from pd_tracker.reports.facts.hr.scope import preview
 from pd_tracker.reports.hr_summary.form import Asked, HrSummaryForm
-from pd_tracker.reports.hr_summary.workbook import summary
 from pd_tracker.web.downloads import workbook_download
 from pd_tracker.web.views import CapabilityMixin
 
@@ -42,6 +41,8 @@ class HrSummary(CapabilityMixin, TemplateView):
         return self.render_to_response(self.get_context_data(asked=asked, preview=preview(asked.scope)))
 
     def download(self, asked: Asked) -> FileResponse:
+        from pd_tracker.reports.hr_summary.workbook import summary
+
         user = self.request.user
         made = summary(asked, made_at=timezone.localtime())
         response = workbook_download(made.sheets, name=made.name)

@@ -18,6 +18,7 @@ from pd_tracker.reports.hr_summary import about, by_course, by_school, by_teache
 from pd_tracker.reports.hr_summary.checks import Checks
 from pd_tracker.reports.hr_summary.form import Asked
 from pd_tracker.sheets.table import Table
+from teachers.actions.viewing import note_export
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Summary:
     def note_export(self, by: Reader) -> None:
         """To be called when the sheets were written: who took how much."""
         record(actor=by, verb="hr_summary.exported", filters=self.asked.parameters, rows=self.checks.rows)
+        note_export(reader=by, teachers=self.asked.scope.people(), part="hr_summary")
 
 
 def summary(asked: Asked, *, made_at: datetime) -> Summary:

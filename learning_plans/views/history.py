@@ -1,0 +1,73 @@
+"""Every change of everything: HR reads what it said, administrators who changed what kind of thing, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from learning_plans.models import (
+    Competency,
+    Completion,
+    Course,
+    CreditLine,
+    Enrollment,
+    Framework,
+    Goal,
+    Plan,
+    PlanItem,
+    Provider,
+    Session,
+)
+from pd_tracker.access import Capability, Reader
+from teachers.changes import Trail
+from teachers.models import Assignment, Employment, ExternalId, Kpi, KpiValue, Leave, Licence, Pairing, Teacher
+from teachers.querysets.people import in_reach, teachers_for
+from teachers.views.history import HistoryPage, settings_trails
+
+# What hangs on a teacher: how the history reaches the teacher, what opens its values, and what says which row it was.
+OF_TEACHERS: tuple[tuple[Any, str, Capability, tuple[str, ...]], ...] = (
+    (Teacher, "id", Capability.PEOPLE_PERSONAL_VIEW, ("given_name", "family_name")),
+    (ExternalId, "teacher", Capability.PEOPLE_PERSONAL_VIEW, ("teacher", "system")),
+    (Employment, "teacher", Capability.EMPLOYMENT_REASON_VIEW, ("teacher", "started_on")),
+    (Leave, "teacher", Capability.EMPLOYMENT_REASON_VIEW, ("teacher", "started_on")),
+    (Assignment, "teacher", Capability.PEOPLE_VIEW, ("teacher", "school")),
+    (Pairing, "teacher", Capability.PEOPLE_VIEW, ("teacher", "coach")),
+    (Licence, "teacher", Capability.LICENCES_VIEW, ("teacher", "licence_type")),
+    (Enrollment, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "session")),
+    (Completion, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "course")),
+    (CreditLine, "completion__teacher", Capability.COMPLETIONS_VIEW, ("completion", "unit")),
+    (Plan, "teacher", Capability.PLANS_VIEW, ("teacher", "school_year")),
+    (Goal, "plan__teacher", Capability.PLANS_VIEW, ("plan", "title")),
+    (PlanItem, "plan__teacher", Capability.PLANS_VIEW, ("plan", "course", "task")),
+)
+OF_NOBODY: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (Framework, ("name",)),
+    (Competency, ("code",)),
+    (Provider, ("name",)),
+    (Kpi, ("name",)),
+)
+
+
+class AllChanges(HistoryPage):
+    template_name = "learning_plans/changes.html"
+
+    def trails(self) -> Sequence[Trail]:
+        user = self.request.user
+        return (*settings_trails(user), *catalogue_trails(user), *personal_trails(user))
+
+
+def catalogue_trails(user: Reader) -> Iterator[Trail]:
+    reach = user.reach(Capability.HISTORY_VIEW)
+    for model, named_by in OF_NOBODY:
+        yield Trail(model.history.all(), named_by)
+    courses = in_reach(reach, district="district", school="district__schools")
+    yield Trail(Course.history.filter(courses), ("title",))
+    yield Trail(Session.history.filter(course__in=Course.objects.filter(courses).values("pk")), ("course", "starts_at"))
+
+
+def personal_trails(user: Reader) -> Iterator[Trail]:
+    people = teachers_for(user, Capability.HISTORY_VIEW).values("pk")
+    for model, path, opens, named_by in OF_TEACHERS:
+        yield Trail(model.history.filter(**{f"{path}__in": people}), named_by, with_values=user.may(opens))
+    values = in_reach(user.reach(Capability.HISTORY_VIEW), district="district", school="school")
+    yield Trail(KpiValue.history.filter(values), ("kpi",), with_values=user.may(Capability.KPIS_VIEW))

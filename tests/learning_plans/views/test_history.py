@@ -1,0 +1,70 @@
+"""Every change of everything, for HR and administrators."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from learning_plans.models import Completion
+from pd_tracker.access import Role
+from teachers.models import Teacher
+from tests.factories import CompletionFactory, TeacherFactory, employed, user_with_role
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, role):
+    client.force_login(user_with_role(role))
+    return client.get(reverse("learning_plans:changes"))
+
+
+def test_hr_reads_what_changed(client):
+    teacher = employed(family_name="Quillfeather")
+    teacher.family_name = "Plume"
+    teacher.save()
+    words = page_of(client, Role.HR).content.decode()
+    assert "Quillfeather → Plume" in words
+
+
+def test_an_administrator_sees_that_it_changed_but_not_what_it_says(client):
+    teacher = employed(family_name="Quillfeather", email="quill@alder.example")
+    teacher.family_name = "Plume"
+    teacher.save()
+    CompletionFactory(teacher=teacher, void_reason="Secret reason", state="voided")
+    page = page_of(client, Role.ADMIN)
+    words = page.content.decode()
+    assert Completion._meta.verbose_name in {change.what for change in page.context["changes"]}
+    (changed,) = [change for change in page.context["changes"] if change.what == Teacher._meta.verbose_name][:1]
+    assert [difference.label for difference in changed.differences] == ["family name"]
+    for secret in ("Quillfeather", "Plume", "quill@alder.example", "Secret reason"):
+        assert secret not in words
+
+
+def test_another_district_stays_out_of_the_history(client):
+    TeacherFactory(district__name="Elsewhere", family_name="Farnsworthy")
+    assert "Farnsworthy" not in page_of(client, Role.HR).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count_does_not_grow(client, count, django_assert_max_num_queries):
+    for _ in range(count):
+        CompletionFactory(teacher=employed())
+    client.force_login(user_with_role(Role.HR))
+    with django_assert_max_num_queries(75):
+        client.get(reverse("learning_plans:changes"))
+
+
+def test_every_model_with_history_is_in_the_list(rf):
+    from django.apps import apps
+
+    from learning_plans.views.history import catalogue_trails, personal_trails
+    from pd_tracker.access import Operator
+    from teachers.views.history import settings_trails
+
+    operator = Operator(today=None)
+    walked = {
+        trail.tracked for trail in (*settings_trails(operator), *catalogue_trails(operator), *personal_trails(operator))
+    }
+    live = (model for model in apps.get_models() if not model.__name__.startswith("Historical"))
+    tracked = {model for model in live if hasattr(model, "history")}
+    assert walked == tracked
