@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pd_tracker.access import Capability
 from pd_tracker.imports.importer import Asked
-from pd_tracker.imports.plan import Plan
+from pd_tracker.imports.plan import Plan, in_words
 from pd_tracker.imports.records import Ledger, Writer
 from pd_tracker.imports.rows import Line
 from teachers.models import District, School, SchoolYear, Teacher
@@ -107,9 +107,11 @@ def spells_by_teacher(rows: Iterable[tuple[int, date, date | None]]) -> dict[int
     return spells
 
 
-def same_as(row: int) -> Any:
+def same_as(row: int) -> str:
     return _("this row says the same as row %(row)d; it counts once") % {"row": row}
 
 
-def unlike(row: int) -> Any:
-    return _("row %(row)d says something else about the same thing; make them agree") % {"row": row}
+def unlike(row: int, said: Any = None) -> str:
+    if said is None:
+        return _("row %(row)d says something else about the same thing; make them agree") % {"row": row}
+    return _("row %(row)d says “%(said)s” about the same thing; make them agree") % {"row": row, "said": in_words(said)}

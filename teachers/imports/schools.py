@@ -112,11 +112,11 @@ class SchoolsPlanner(DistrictPlanner):
         first = self.first_rows.setdefault(line["school_id"], line)
         for key in (*OWN, "successor_school_id"):
             if line[key] != first[key]:
-                yield key, unlike(first.row)
+                yield key, unlike(first.row, first[key])
         earlier = self.year_rows.setdefault((line["school_id"], line["school_year"]), line)
         for key in OF_A_YEAR:
             if line[key] != earlier[key]:
-                yield key, unlike(earlier.row)
+                yield key, unlike(earlier.row, earlier[key])
 
     # --- What it changes ----------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ def contradictions(lines: Iterable[Line], keys: Iterable[str]) -> Iterator[tuple
     for line in lines:
         for key in keys:
             if line[key] is not None and line[key] != first.setdefault(key, line)[key]:
-                yield line, key, unlike(first[key].row)
+                yield line, key, unlike(first[key].row, first[key][key])
 
 
 def overlap(spell: Spell, others: Mapping[date, date | None]) -> str:

@@ -179,7 +179,7 @@ def test_employments_of_one_person_may_not_overlap(start, end):
 def test_rows_of_one_person_must_agree():
     plan = planned("roster", [ANA, ANA | {"school_id": "0102", "family_name": "Reyez"}])
 
-    assert problems(plan) == {(3, "family_name"): "row 2 says something else about the same thing; make them agree"}
+    assert problems(plan) == {(3, "family_name"): "row 2 says “Reyes” about the same thing; make them agree"}
 
 
 def test_rows_of_one_employment_must_agree_on_its_end():

@@ -104,7 +104,7 @@ def test_a_row_that_cannot_be_is_rejected_with_its_field_and_nothing_is_applied(
 def test_rows_of_one_school_must_agree():
     plan = planned("schools", [CEDAR, CEDAR | {"school_year": "2025-26", "name": "Cedar East"}])
 
-    assert problems(plan) == {(3, "name"): "row 2 says something else about the same thing; make them agree"}
+    assert problems(plan) == {(3, "name"): "row 2 says “Cedar” about the same thing; make them agree"}
 
 
 def test_a_row_said_twice_counts_once():
