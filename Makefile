@@ -1,6 +1,6 @@
 # The two commands to know: `make run` and `make test`. They need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test quick check bench lock clean
+.PHONY: help run setup demo test quick check bench lock messages clean
 
 PORT ?= 8000
 export PORT
@@ -48,6 +48,11 @@ LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --genera
 lock: $(VENV)/.development ## pin requirements*.in again (UPGRADE=--upgrade for newer versions)
 	$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
 	$(LOCK) $(UPGRADE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+GATHER := --no-location --no-wrap --no-obsolete $(foreach path,.venv var build node_modules tests,--ignore $(path))
+messages: $(VENV)/.development ## gather the words people see for translation, and compile what is translated (needs GNU gettext)
+	$(MANAGE) makemessages --locale es $(GATHER)
+	$(MANAGE) compilemessages --locale es --ignore .venv --ignore node_modules
 
 clean: ## remove what was installed and cached; the data in var/ stays
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
