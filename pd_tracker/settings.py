@@ -155,14 +155,14 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
-# Every kind of file that can be loaded; the imports app itself knows none of them.
+# Every kind of file that can be loaded, in the order a new district loads them; the imports app knows none of them.
 IMPORTERS = [
     "teachers.imports.schools.IMPORTER",
     "teachers.imports.roster.IMPORTER",
-    "teachers.imports.pairings.IMPORTER",
-    "teachers.imports.kpi_values.IMPORTER",
     "learning_plans.imports.courses.IMPORTER",
     "learning_plans.imports.completions.IMPORTER",
+    "teachers.imports.kpi_values.IMPORTER",
+    "teachers.imports.pairings.IMPORTER",
 ]
 
 # --- Static files -----------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def check(run: ImportRun, *, actor: Reader, told: Told = nobody_told) -> None:
     except Unreadable as refusal:
         keep_refusal(run, refusal)
     else:
-        keep_plan(run, plan, State.PLANNED)
+        keep_plan(run, plan, waiting(plan))
 
 
 def apply(
@@ -129,7 +129,11 @@ def keep_what_stopped_it(run: ImportRun, plan: Plan, fingerprint: str | None) ->
     run.refresh_from_db()
     if run.state != State.APPLIED:  # confirmed twice, and the other one was quicker
         run.applied_at = None
-        keep_plan(run, plan, State.PLANNED, has_changed=fingerprint not in (None, plan.fingerprint))
+        keep_plan(run, plan, waiting(plan), has_changed=fingerprint not in (None, plan.fingerprint))
+
+
+def waiting(plan: Plan) -> ImportRun.State:
+    return State.PLANNED if plan.can_apply else State.REFUSED
 
 
 def keep_plan(run: ImportRun, plan: Plan, state: ImportRun.State, **also: Any) -> None:

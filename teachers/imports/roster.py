@@ -92,7 +92,7 @@ ASSIGNMENT = (
         text(30),
         help=_("As in the file of schools, which is loaded first."),
         example="0123",
-        also=("school_code", "school_number", "site_id", "site_code", "building_id", "campus_id"),
+        also=("school_code", "school_number", "site", "site_id", "site_code", "building_id", "campus_id"),
     ),
     Field("subject", _("Subject"), text(80), example="Mathematics", also=("subject_area", "department")),
     Field("grades", _("Grades"), text(80), example="4-5", also=("grade", "grade_level", "grade_levels")),
