@@ -59,9 +59,7 @@ def planned(kind: str, content: bytes | Rows, *, actor: Reader = OPERATOR, **sai
 def loaded(
     kind: str, content: bytes | Rows, *, actor: Reader = OPERATOR, ends_confirmed: bool = False, **said: Any
 ) -> Applied:
-    return apply_file(
-        source(content), importers()[kind], actor, options(**said), at=NOW, ends_confirmed=ends_confirmed
-    )
+    return apply_file(source(content), importers()[kind], actor, options(**said), at=NOW, ends_confirmed=ends_confirmed)
 
 
 def totals(plan: Plan) -> dict[str, int]:
