@@ -29,7 +29,7 @@ demo: setup ## load the demonstration district into an empty database
 
 test: check ## everything: style, types, layers, then all tests on SQLite with a browser, and on PostgreSQL
 	$(PYTEST) -n 2 -m "not postgres_only"
-	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "database and not journey"
+	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "database and not journey and not slow"
 
 quick: $(VENV)/.development ## the inner loop: no browser, no PostgreSQL, nothing slow
 	$(PYTEST) -n 2 -m "not journey and not postgres_only and not office and not slow"

@@ -34,7 +34,7 @@ from tests.factories import (
     user_with_role,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STRANGER = "stranger"
 NOBODY = "nobody"  # signed in, without any role
