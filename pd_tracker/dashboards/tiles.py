@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from learning_plans.models import Completion, PlanItem
 from pd_tracker.access import Capability, Role
 from pd_tracker.imports.models import ImportRun
+from pd_tracker.sheets.table import Kind
+from pd_tracker.web.cells import in_words
 from teachers.models import Teacher, User
 from teachers.querysets.people import teachers_for
 
@@ -74,7 +75,7 @@ def last_import(user: User) -> list[Tile]:
     run = ImportRun.objects.visible_to(user).first()
     if run is None:
         return [Tile(_("Last import"), "–", _("No file has been loaded yet"), reverse("imports:runs"))]
-    day = date_format(localtime(run.uploaded_at), "M j, Y")
+    day = in_words(localtime(run.uploaded_at), Kind.DATE)
     return [Tile(_("Last import"), day, f"{run.filename}: {run.get_state_display()}", reverse("imports:runs"))]
 
 
