@@ -19,6 +19,7 @@ from pd_tracker.reports.estimators.groups import Floats, Ints
 Flags = NDArray[np.bool_]
 
 OPEN = date.max.toordinal()
+WHOLE_POST = 1000  # thousandths; rows that repeat it for every school or subject do not make two of it
 SETTLED_DAYS = 30  # the next census must lie this far behind the newest roster before a year may be judged
 
 
@@ -53,6 +54,12 @@ class Spans:
         within = np.arange(len(span)) - np.repeat(np.cumsum(count) - count, count)
         return span, first[span] + within
 
+    @property
+    def first_days(self) -> Ints:
+        """One number for teacher and first day, in the order of both."""
+        days: Ints = self.teacher * (OPEN + 1) + self.start
+        return days
+
     def only(self, rows: Flags | Ints) -> Spans:
         return Spans(self.teacher[rows], self.start[rows], self.end[rows])
 
@@ -75,6 +82,7 @@ class Records:
     experience: Floats
     employments: Spans
     employed_to_teach: Flags
+    employed_thousandths: Ints
     assignments: Spans
     school: Ints
     subject: Ints
@@ -166,6 +174,25 @@ class _Census:
     tenure: Ints
 
 
+def as_it_was_then(records: Records) -> Records:
+    """An employment goes by the position of its newest post; posts that ended before it go by their own.
+
+    Otherwise whoever leaves the classroom for an office would be gone from every earlier snapshot as well.
+    """
+    spells, posts = records.employments, records.assignments
+    order = np.argsort(spells.first_days)
+    place = np.searchsorted(spells.first_days[order], posts.first_days, "right") - 1
+    known = np.flatnonzero(place >= 0)
+    spell = order[place[known]]
+    same = spells.teacher[spell] == posts.teacher[known]
+    post, spell = known[same], spell[same]
+    earlier = records.teaching[post] & (posts.end[post] < spells.end[spell])
+    teaching, taught = records.teaching.copy(), records.employed_to_teach.copy()
+    teaching[post] &= earlier | records.employed_to_teach[spell]
+    taught[spell[earlier]] = True
+    return replace(records, teaching=teaching, employed_to_teach=taught)
+
+
 def snapshots(records: Records) -> Snapshots:
     census = _census(records, _chains(records))
     teacher, day = np.nonzero(census.member)
@@ -237,6 +264,8 @@ def _census(records: Records, chains: _Chains) -> _Census:
     who = records.employments.teacher[span]
     employed, employed_to_teach = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     employed[who, day] = True
+    post = np.full(shape, WHOLE_POST, dtype=np.int64)
+    np.maximum.at(post, (who, day), records.employed_thousandths[span])
     teaches = records.employed_to_teach[span]
     employed_to_teach[who[teaches], day[teaches]] = True
     chain_end, tenure = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
@@ -254,7 +283,7 @@ def _census(records: Records, chains: _Chains) -> _Census:
         elsewhere=elsewhere & ~on_leave,
         main=main,
         subject=subject,
-        thousandths=thousandths,
+        thousandths=np.minimum(thousandths, post),
         may_return=may_return,
         leave_end=leave_end,
         chain_end=chain_end,

@@ -12,7 +12,7 @@ from pd_tracker.access import Capability, Reader
 from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import district_of, newest_roster
 from pd_tracker.reports.facts.records import SchoolFact, read_records, schools_of
-from pd_tracker.reports.snapshots import Flags, ShortSpells, Snapshots, short_spells, snapshots
+from pd_tracker.reports.snapshots import Flags, ShortSpells, Snapshots, as_it_was_then, short_spells, snapshots
 from teachers.models import District, Employment
 from teachers.rules.periods import Year
 
@@ -49,15 +49,18 @@ class PersonYears:
         return replace(self, rows=self.rows.only(chosen[self.rows.school]), short_spells=spells)
 
 
-def person_years(reader: Reader, *, training: bool = True) -> PersonYears:
+def person_years(
+    reader: Reader, *, training: bool = True, capability: Capability = Capability.REPORTS_VIEW
+) -> PersonYears:
     """Everybody in S(y) whom the reader may count: the whole district, or whoever's main school that year they lead.
 
     Reports that ask nothing about training spare its query with `training=False`; minutes are then 0.
     """
-    reach = reader.reach(Capability.REPORTS_VIEW)
+    reach = reader.reach(capability)
     district = district_of(reader)
     as_of, schools = newest_roster(district), schools_of(district)
     records, subjects = read_records(district, as_of, reach, schools, training=training)
+    records = as_it_was_then(records)
     found = PersonYears(
         rows=snapshots(records),
         short_spells=short_spells(records),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def read_records(
     people = _people(district, reach) if as_of else Teacher.objects.none()
     named = list(people.order_by("pk").values_list("pk", "experience_years"))
     number = {pk: place for place, (pk, _) in enumerate(named)}
-    employments = _rows(Employment, people, "position")
+    employments = _rows(Employment, people, "position", "fte")
     assignments = _rows(Assignment, people, "position", "fte", "school", "subject")
     leaves = _rows(Leave, people, "right_of_return")
     first = min((row[1] for row in employments + assignments), default=as_of)
@@ -69,10 +70,11 @@ def read_records(
         experience=np.array([np.nan if years is None else float(years) for _, years in named], dtype=np.float64),
         employments=_spans(employments, number),
         employed_to_teach=_flags(row[3] == Position.CLASSROOM_TEACHER for row in employments),
+        employed_thousandths=_thousandths(row[4] for row in employments),
         assignments=_spans(assignments, number),
         school=_integers(place[row[5]] for row in assignments),
         subject=_integers(subject[row[6]] for row in assignments),
-        thousandths=_integers(int(row[4] * 1000) for row in assignments),
+        thousandths=_thousandths(row[4] for row in assignments),
         teaching=_flags(row[3] == Position.CLASSROOM_TEACHER and row[4] > 0 for row in assignments),
         leaves=_spans(leaves, number),
         may_return=_flags(row[3] for row in leaves),
@@ -140,6 +142,10 @@ def _title_i(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Int
 
 def _integers(values: Iterable[int]) -> Ints:
     return np.fromiter(values, dtype=np.int64)
+
+
+def _thousandths(values: Iterable[Decimal]) -> Ints:
+    return _integers(int(value * 1000) for value in values)
 
 
 def _flags(values: Iterable[bool]) -> Flags:

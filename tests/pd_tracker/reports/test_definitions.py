@@ -118,6 +118,25 @@ def test_assistant_principal_has_left_the_classroom(school):
     assert status_of(teacher) == Status.LEFT_CLASSROOM
 
 
+@pytest.mark.parametrize("has_a_new_post", [True, False])
+def test_whoever_becomes_principal_stays_in_the_snapshots_of_the_years_before(school, has_a_new_post):
+    teacher = employed(school, since=SINCE)
+    teacher.employments.update(position="other")  # an employment has one position, that of the newest row of its file
+    teacher.assignments.update(ended_on=date(2024, 6, 30))
+    if has_a_new_post:
+        AssignmentFactory(teacher=teacher, school=school, position="other", started_on=date(2024, 7, 1))
+    statuses = {year: status for year, (status, *_) in years_of(teacher).items()}
+    assert statuses == {**dict.fromkeys((2020, 2021, 2022), Status.STAYER), 2023: Status.LEFT_CLASSROOM}
+
+
+def test_whoever_was_an_aide_is_a_teacher_from_the_day_of_that_post_on(school):
+    teacher = employed(school, since=SINCE)
+    teacher.assignments.update(position="aide", ended_on=date(2023, 6, 30))
+    AssignmentFactory(teacher=teacher, school=school, started_on=date(2023, 7, 1))
+    statuses = {year: status for year, (status, *_) in years_of(teacher).items()}
+    assert statuses == {2023: Status.STAYER, 2024: UNOBSERVED}
+
+
 @pytest.mark.parametrize(
     ("last_day", "status"),
     [
@@ -221,6 +240,12 @@ def test_main_school_has_the_largest_sum_of_fte(school, other):
     assert {facts.schools[number].school_id for number in facts.rows.school} == {"0200"}
     assert {facts.subjects[number] for number in facts.rows.subject} == {"Dance"}
     assert facts.rows.fte.tolist() == pytest.approx([1.0] * 5)
+
+
+def test_rows_that_repeat_a_whole_post_for_every_subject_are_one_post(school):
+    teacher = employed(school, since=SINCE)
+    AssignmentFactory(teacher=teacher, school=school, subject="Art", started_on=SINCE)
+    assert person_years(READER).rows.fte.tolist() == [1.0] * 5
 
 
 @pytest.mark.parametrize("position", ["substitute", "aide", "other"])
