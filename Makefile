@@ -49,9 +49,11 @@ lock: $(VENV)/.development ## pin requirements*.in again (UPGRADE=--upgrade for 
 	$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
 	$(LOCK) $(UPGRADE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
+SPANISH := pd_tracker/web/locale/es/LC_MESSAGES/django.po
 GATHER := --no-location --no-wrap --no-obsolete $(foreach path,.venv var build node_modules tests,--ignore $(path))
 messages: $(VENV)/.development ## gather the words people see for translation, and compile what is translated (needs GNU gettext)
 	$(MANAGE) makemessages --locale es $(GATHER)
+	sed -i.was '/^"POT-Creation-Date/d' $(SPANISH) && rm $(SPANISH).was  # gathering again changes nothing
 	$(MANAGE) compilemessages --locale es --ignore .venv --ignore node_modules
 
 clean: ## remove what was installed and cached; the data in var/ stays
