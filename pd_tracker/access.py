@@ -140,6 +140,16 @@ class Reach:
     def __bool__(self) -> bool:
         return self.everything or bool(self.district_ids or self.school_ids) or self.caseload or self.own
 
+    def covers(self, other: Reach) -> bool:
+        """Whether every row that the other one opens is surely open here too."""
+        return self.everything or (
+            not other.everything
+            and other.district_ids <= self.district_ids
+            and other.school_ids <= self.school_ids
+            and other.caseload <= self.caseload
+            and other.own <= self.own
+        )
+
 
 NOTHING = Reach()
 EVERYTHING = Reach(everything=True)

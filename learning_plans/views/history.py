@@ -66,8 +66,11 @@ def catalogue_trails(user: Reader) -> Iterator[Trail]:
 
 
 def personal_trails(user: Reader) -> Iterator[Trail]:
+    """Values are shown where they are open for everybody listed: an administrator's own record opens no other."""
+    listed = user.reach(Capability.HISTORY_VIEW)
     people = teachers_for(user, Capability.HISTORY_VIEW).values("pk")
     for model, path, opens, named_by in OF_TEACHERS:
-        yield Trail(model.history.filter(**{f"{path}__in": people}), named_by, with_values=user.may(opens))
-    values = in_reach(user.reach(Capability.HISTORY_VIEW), district="district", school="school")
-    yield Trail(KpiValue.history.filter(values), ("kpi",), with_values=user.may(Capability.KPIS_VIEW))
+        rows = model.history.filter(**{f"{path}__in": people})
+        yield Trail(rows, named_by, with_values=user.reach(opens).covers(listed))
+    values = KpiValue.history.filter(in_reach(listed, district="district", school="school"))
+    yield Trail(values, ("kpi",), with_values=user.reach(Capability.KPIS_VIEW).covers(listed))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from learning_plans.models import Completion
 from pd_tracker.access import Role
 from teachers.models import Teacher
-from tests.factories import CompletionFactory, TeacherFactory, employed, user_with_role
+from tests.factories import (
+    CompletionFactory,
+    KpiValueFactory,
+    RoleGrantFactory,
+    TeacherFactory,
+    employed,
+    teacher_with_sign_in,
+    user_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +48,22 @@ def test_an_administrator_sees_that_it_changed_but_not_what_it_says(client):
     assert [difference.label for difference in changed.differences] == ["family name"]
     for secret in ("Quillfeather", "Plume", "quill@alder.example", "Secret reason"):
         assert secret not in words
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.HR])
+def test_a_role_for_ones_own_record_opens_nobody_elses_values(client, role):
+    own = teacher_with_sign_in()
+    RoleGrantFactory(user=own.user, role=role.value)
+    spell = employed(family_name="Quillfeather").employments.get()
+    spell.ended_on, spell.separation_reason = date(2025, 6, 30), "retirement"
+    spell.save()
+    KpiValueFactory(value=61)
+    client.force_login(own.user)
+    changes = client.get(reverse("learning_plans:changes")).context["changes"]
+    shown = {str(change.what) for change in changes for each in change.differences if each.new}
+    assert ("employment" in shown) == (role == Role.HR)
+    assert "KPI value" not in shown
+    assert "KPI value" in {str(change.what) for change in changes}
 
 
 def test_another_district_stays_out_of_the_history(client):
