@@ -172,8 +172,8 @@ def reactivate(*, user: User, actor: User | None, reason: str, on: date) -> User
 
 
 def refuse_stronger(*, user: User, actor: User | None, on: date) -> list[RoleGrant]:
-    """Only who could have given all the roles of a sign-in may touch it; nobody touches their own."""
-    grants = list(user.role_grants.live(on=on))
+    """Only who could have given all the roles of a sign-in, and those to come, may touch it; nobody their own."""
+    grants = list(user.role_grants.not_over(on=on))
     if actor is not None and actor.pk == user.pk:
         raise ValidationError(_("Somebody else has to do this with your own sign-in."))
     if not all(may_end(actor, grant) for grant in grants):
@@ -184,7 +184,7 @@ def refuse_stronger(*, user: User, actor: User | None, on: date) -> list[RoleGra
 
 def may_touch(actor: User, user: User, *, on: date) -> bool:
     """Whether `refuse_stronger` lets this sign-in be stopped, restored or sent a link."""
-    return actor.pk != user.pk and all(may_end(actor, grant) for grant in user.role_grants.live(on=on))
+    return actor.pk != user.pk and all(may_end(actor, grant) for grant in user.role_grants.not_over(on=on))
 
 
 def end_sessions(user: User) -> None:

@@ -59,6 +59,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def held_roles(self) -> tuple[HeldRole, ...]:
+        if not self.is_active:  # work in the background, too, stops with the sign-in
+            return ()
         live = self.role_grants.live(on=self.today).order_by("pk")
         return tuple(
             HeldRole(Role(role), district_id, school_id)

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 class RoleGrantQuerySet(QuerySet["RoleGrant"]):
     def live(self, *, on: date) -> Self:
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.not_over(on=on).filter(starts_on__lte=on)
+
+    def not_over(self, *, on: date) -> Self:
+        """Those of the day and those that are still to come."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
     def visible_to(self, user: Reader) -> Self:
         reach = user.reach(Capability.ROLES_VIEW)

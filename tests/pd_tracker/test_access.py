@@ -39,6 +39,15 @@ def test_reach_is_the_union_of_roles_and_scopes():
     assert not reach_of(Capability.IMPORTS_RUN, held)
 
 
+def test_a_reach_covers_only_what_it_surely_holds():
+    district, own = Reach(district_ids=frozenset({1})), Reach(own=True)
+    both = Reach(district_ids=frozenset({1}), own=True)
+    everything, three = Reach(everything=True), Reach(school_ids=frozenset({3}))
+    assert all(larger.covers(smaller) for larger, smaller in ((both, district), (both, own), (everything, both)))
+    wrong = ((own, district), (district, own), (both, everything), (three, Reach(school_ids=frozenset({3, 4}))))
+    assert not any(larger.covers(smaller) for larger, smaller in wrong)
+
+
 @pytest.mark.parametrize("role", [Role.COACH, Role.MENTOR, Role.PRINCIPAL, Role.LEADER, Role.ADMIN, Role.FINANCE])
 def test_only_hr_and_oneself_read_a_reason_for_leaving(role):
     assert Capability.EMPLOYMENT_REASON_VIEW not in TABLE[role]
@@ -109,3 +118,9 @@ class TestVisibleTeachers:
         user = UserFactory()
         PairingFactory(coach=user, teacher=employed())
         assert self.seen_by(user) == set()
+
+
+@pytest.mark.django_db
+def test_a_stopped_sign_in_holds_nothing_whoever_asks_in_its_name():
+    user = user_with_role(Role.HR, is_active=False)
+    assert not any(user.may(capability) for capability in Capability)
