@@ -14,6 +14,7 @@ from teachers.fields import reaches_others
 from teachers.models import RoleGrant, School, Teacher
 from teachers.models.choices import PositionName, RoleName, SchoolLevelName
 from teachers.querysets.directory import Status
+from teachers.querysets.people import in_reach
 
 ALL = "all"
 EMPLOYED_NOW = (Status.EMPLOYED.value, Status.ON_LEAVE.value)
@@ -21,6 +22,12 @@ EMPLOYED_NOW = (Status.EMPLOYED.value, Status.ON_LEAVE.value)
 
 def schools_in_sight(request: Any) -> QuerySet[School]:
     return School.objects.visible_to(request.user) if request is not None else School.objects.none()
+
+
+def schools_of_roles(request: Any) -> QuerySet[School]:
+    if request is None:
+        return School.objects.none()
+    return School.objects.filter(in_reach(request.user.reach(Capability.ROLES_VIEW), district="district", school="pk"))
 
 
 def named_like(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
@@ -88,7 +95,7 @@ class PeopleFilter(django_filters.FilterSet):
 class RoleFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Name or email"))
     role = django_filters.ChoiceFilter(choices=RoleName.choices, label=_("Role"))
-    school = django_filters.ModelChoiceFilter(queryset=School.objects.all(), label=_("School"))
+    school = django_filters.ModelChoiceFilter(queryset=schools_of_roles, label=_("School"))
     live = django_filters.ChoiceFilter(
         choices=[(ALL, _("Also ended and coming"))], method="by_live", label=_("When"), empty_label=_("Held now")
     )

@@ -22,6 +22,7 @@ from learning_plans.models import Course, Goal, PlanItem
 from learning_plans.querysets.caseload import with_plan_status
 from learning_plans.views.my_plan import plan_context, say_errors
 from pd_tracker.access import Capability
+from pd_tracker.web.addresses import row_keys
 from pd_tracker.web.views import CapabilityMixin, TablePage, require
 from teachers.actions.viewing import note_export
 from teachers.models import SchoolYear, Teacher
@@ -64,8 +65,7 @@ class Assign(CapabilityMixin, FormView):  # type: ignore[type-arg]
     def chosen(self) -> list[Teacher]:
         """Only people one may assign to, whatever the address says."""
         asked = self.request.POST.getlist("teacher") or self.request.GET.getlist("teacher")
-        keys = [key for key in asked if key.isdecimal()]
-        return list(teachers_for(self.request.user, Capability.TRAINING_ASSIGN).filter(pk__in=keys))
+        return list(teachers_for(self.request.user, Capability.TRAINING_ASSIGN).filter(pk__in=row_keys(asked)))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         user = self.request.user

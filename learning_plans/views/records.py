@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -25,6 +26,7 @@ from learning_plans.models import Completion, Course, CreditLine, Enrollment, Go
 from learning_plans.rules.choices import CompletionState
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
+from pd_tracker.web.addresses import row_keys, searched
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.actions.viewing import note_export, note_view
 from teachers.changes import Trail, read, timeline
@@ -182,7 +184,7 @@ class RecordCompletion(CompletionFormPage):
         return super().get(request, *args, **kwargs) if request.GET.get("teacher") else self.choose()
 
     def choose(self) -> HttpResponse:
-        search = self.request.GET.get("search", "").strip()
+        search = searched(self.request.GET, "search")
         people = teachers_for(self.request.user, Capability.COMPLETIONS_EDIT).with_post(on=self.request.user.today)
         found = named_like(people, search)[:25] if search else []
         context = {"title": self.title, "search": search, "found": found, "view": self}
@@ -190,9 +192,8 @@ class RecordCompletion(CompletionFormPage):
 
     def instance(self) -> Completion:
         if not hasattr(self, "completion"):
-            key = self.request.GET.get("teacher", "")
             people = teachers_for(self.request.user, Capability.COMPLETIONS_EDIT)
-            teacher = get_object_or_404(people, pk=key if key.isdecimal() else None)
+            teacher = get_object_or_404(people, pk__in=row_keys([self.request.GET.get("teacher", "")]))
             self.completion = Completion(teacher=teacher, state=CompletionState.APPROVED.value)
         return self.completion
 
@@ -293,10 +294,9 @@ class ApproveCompletion(CapabilityMixin, View):
     capability = Capability.COMPLETIONS_EDIT
     http_method_names = ("post",)
 
+    @transaction.atomic
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        completion = get_object_or_404(
-            Completion.objects.filter(teacher__in=teachers_for(request.user, Capability.COMPLETIONS_EDIT)), pk=pk
-        )
+        completion = editable(request, pk)
         try:
             actions.approve_completion(completion=completion, actor=request.user, at=timezone.now())
         except ValidationError as error:

@@ -15,6 +15,7 @@ from django.views.i18n import set_language
 
 from learning_plans.models import Course
 from pd_tracker.dashboards.tiles import sections_for
+from pd_tracker.web.addresses import searched
 from teachers.actions.preferences import choose_language as remember_language
 from teachers.models import Teacher
 
@@ -34,7 +35,7 @@ class Search(TemplateView):
     template_name = "dashboards/search.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.get("q", "").strip()
+        asked = searched(self.request.GET, "q")
         people, courses = Teacher.objects.none(), Course.objects.none()
         if asked:
             people = Teacher.objects.visible_to(self.request.user).named(asked)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from pd_tracker.access import Capability, Role
+from pd_tracker.web.addresses import row_keys
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers import tables
 from teachers.accounts import one_time_link
@@ -55,8 +56,9 @@ def send_link(request: HttpRequest, user: User) -> Link:
             None,
             [user.email],
         )
-    except (SMTPException, OSError):
-        log.exception("A sign-in link could not be mailed")
+    except (SMTPException, OSError) as error:
+        # The words of the error name the address.
+        log.error("A sign-in link could not be mailed: %s", type(error).__name__)
         return Link(user, url, is_mailed=False)
     return Link(user, url, is_mailed=True)
 
@@ -253,7 +255,7 @@ class GiveSignIns(CapabilityMixin, View):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        keys = [key for key in request.POST.getlist("teacher") if key.isdecimal()]
+        keys = row_keys(request.POST.getlist("teacher"))
         teachers = teachers_for(request.user, Capability.PEOPLE_EDIT).filter(pk__in=keys)
         if not teachers:
             messages.error(request, _("Choose at least one person first."))

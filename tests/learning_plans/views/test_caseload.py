@@ -168,3 +168,8 @@ def test_the_teacher_sees_what_was_assigned(signed_in, coach, client):
     assert "Number talks" in words
     assert "Try it" in words
     assert "From Cora Coach." in words
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5000, "x"])
+def test_what_is_no_key_chooses_nobody(signed_in, key):
+    assert signed_in.get(reverse("learning_plans:assign"), {"teacher": key}).url == CASELOAD

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from pd_tracker.web.addresses import changed, without
+from pd_tracker.web.addresses import changed, row_keys, searched, without
 
 
 def test_a_change_keeps_the_rest_and_starts_at_page_one() -> None:
@@ -28,3 +28,12 @@ def test_the_address_one_is_on_is_not_changed() -> None:
     changed(query, {"a": 2})
 
     assert query.urlencode() == "a=1"
+
+
+def test_keys_are_numbers_that_a_database_can_hold() -> None:
+    assert row_keys(["7", "9" * 18, "9" * 19, "9" * 5000, "-1", "", "x", "²"]) == [7, 10**18 - 1]
+
+
+def test_what_is_searched_for_holds_nothing_a_database_refuses() -> None:
+    assert searched(QueryDict("q=%00 Lee%00 "), "q") == "Lee"
+    assert searched(QueryDict(""), "q") == ""

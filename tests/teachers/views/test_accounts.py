@@ -281,6 +281,30 @@ def test_hr_gets_no_link_into_a_stronger_account_that_has_no_password_yet(
     assert mail.outbox == []
 
 
+def test_a_stronger_role_to_come_protects_a_sign_in_already(hr_client: Client) -> None:
+    hr_client.post(GRANT, form("boss@alder.example", "coach"))
+    grant = RoleGrant.objects.get(user__email="boss@alder.example")
+    RoleGrantFactory(user=grant.user, role="admin", starts_on=TODAY + timedelta(days=3))
+    mail.outbox.clear()
+
+    assert hr_client.post(reverse("teachers:send_link", args=[grant.pk])).status_code == 302
+    assert hr_client.post(reverse("teachers:stop_sign_in", args=[grant.pk]), {"reason": "Because"}).status_code == 200
+
+    assert mail.outbox == []
+    assert User.objects.get(pk=grant.user_id).is_active
+
+
+def test_what_is_no_key_chooses_nobody(hr_client: Client) -> None:
+    for key in ("9" * 30, "9" * 5000, "-1", "x"):
+        assert hr_client.post("/people/sign-ins/", {"teacher": key}).url == "/people/"
+
+
+def test_the_filter_offers_schools_of_ones_own_reach(browse: Browse, hill: School, lake: School) -> None:
+    filters = browse(user_with_role("hr", hill)).get(ROLES).context["filterset"].form
+
+    assert list(filters.fields["school"].queryset) == [hill]
+
+
 def give(client: Client, *teachers: Teacher) -> Any:
     return client.post("/people/sign-ins/", {"teacher": [teacher.pk for teacher in teachers]})
 
