@@ -80,7 +80,7 @@ class Compared:
 
 
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
-    facts = choosing.at_places(person_years(user), parameters)
+    facts = choosing.at_places(person_years(user, capability=Capability.REPORTS_KPI), parameters)
     listed = kpis(user)
     chosen = _chosen(listed, parameters.get("kpi", ""))
     sample = _sample(choosing.in_year(facts, parameters), classrooms(user, chosen.code), chosen.code)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from pd_tracker.access import Role
 from pd_tracker.reports.catalogue import run
 from pd_tracker.reports.parameters import BadParameters
-from teachers.models import Kpi, KpiValue
-from tests.factories import CourseFactory, KpiValueFactory, SchoolFactory
+from teachers.models import Kpi, KpiValue, School
+from tests.factories import CourseFactory, KpiValueFactory, RoleGrantFactory, SchoolFactory, user_with_role
 from tests.pd_tracker.reports.conftest import OPERATOR, SINCE, TODAY, hired, roster, take_training
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,15 @@ def test_subgroups_and_other_levels_are_not_classroom_results(planted):
 def test_unknown_figure_is_refused(staffed):
     with pytest.raises(BadParameters, match="kpi: “happiness” is not one of the choices"):
         pd_kpi(kpi="happiness")
+
+
+def test_a_principal_in_hr_reads_the_figures_of_the_own_school_only(planted):
+    """HR reads reports of the district, but not its classroom figures."""
+    school = School.objects.first()
+    reader = user_with_role(Role.HR)
+    RoleGrantFactory(user=reader, role=Role.PRINCIPAL.value, district=school.district, school=school)
+    alone = run("pd_kpi", user_with_role(Role.PRINCIPAL, school), on=TODAY, given={})
+
+    assert run("pd_kpi", reader, on=TODAY, given={}).to_json() == alone.to_json()
+    assert pd_kpi().estimates
+    assert not alone.estimates
