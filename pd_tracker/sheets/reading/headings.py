@@ -13,6 +13,12 @@ from .shapes import Cell, Unreadable
 SEARCHED_ROWS = 40
 ENOUGH_MATCHES = 2  # a single familiar word also stands on title pages
 LONGEST_HEADING = 80
+MAX_COLUMNS = 500
+
+TOO_WIDE = (
+    f"This table has more than {MAX_COLUMNS} columns. "
+    "Delete the columns that do not belong to it, save the file again and upload it."
+)
 
 NOT_WORD = re.compile(r"[\W_]+")
 
@@ -69,6 +75,8 @@ def read_headings(row: Sequence[Cell], row_number: int, wanted: Collection[str])
     headings = [heading_text(cell) for cell in row]
     while headings and not headings[-1]:
         headings.pop()
+    if len(headings) > MAX_COLUMNS:
+        raise Unreadable(TOO_WIDE)
     refuse_duplicates(headings, row_number, wanted)
     return tuple(headings)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pd_tracker.sheets.reading import Unreadable, heading_key
-from pd_tracker.sheets.reading.headings import find_header, read_headings
+from pd_tracker.sheets.reading.headings import MAX_COLUMNS, find_header, read_headings
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,10 @@ def test_wanted_heading_twice_is_refused_with_its_row():
 
 def test_other_headings_may_repeat():
     assert read_headings(["Staff ID", "Note", "Note"], 1, {"staff_id"}) == ("Staff ID", "Note", "Note")
+
+
+def test_a_table_of_any_width_would_make_a_page_of_any_length():
+    usual = ["staff_id", *(f"extra {number}" for number in range(MAX_COLUMNS - 1))]
+    assert len(read_headings([*usual, None, None], 1, {"staff_id"})) == MAX_COLUMNS
+    with pytest.raises(Unreadable, match="more than 500 columns"):
+        read_headings([*usual, "one more"], 1, {"staff_id"})
