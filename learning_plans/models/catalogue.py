@@ -32,10 +32,14 @@ class Framework(models.Model):
 
 
 class Competency(models.Model):
-    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="competencies")
+    framework = models.ForeignKey(
+        Framework, on_delete=models.PROTECT, related_name="competencies", verbose_name=_("framework")
+    )
     code = models.CharField(_("code"), max_length=60)
     name = models.CharField(_("name"), max_length=300)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     is_retired = models.BooleanField(_("retired"), default=False)
 
     objects = OpenToStaffQuerySet.as_manager()
@@ -77,7 +81,9 @@ class Provider(models.Model):
 
 
 class Course(models.Model):
-    district = models.ForeignKey("teachers.District", on_delete=models.PROTECT, related_name="courses")
+    district = models.ForeignKey(
+        "teachers.District", on_delete=models.PROTECT, related_name="courses", verbose_name=_("district")
+    )
     code = models.CharField(_("code"), max_length=60)
     title = models.CharField(_("title"), max_length=300)
     provider = models.ForeignKey(

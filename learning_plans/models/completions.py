@@ -19,13 +19,22 @@ from learning_plans.querysets.completions import CompletionQuerySet, CreditLineQ
 
 
 class Completion(models.Model):
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="completions")
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="completions", verbose_name=_("teacher")
+    )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="completions", verbose_name=_("course"))
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="completions")
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="completions", verbose_name=_("session")
+    )
     completed_on = models.DateField(_("completed on"))
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
     minutes = models.PositiveIntegerField(_("minutes"))
     # Copied from the course when it is recorded: a course that changes later must not change what was earned.
@@ -38,7 +47,12 @@ class Completion(models.Model):
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
     void_reason = models.CharField(_("reason for voiding"), max_length=400, blank=True)
 
@@ -84,7 +98,9 @@ class Completion(models.Model):
 class CreditLine(models.Model):
     """Credit in one unit; unlike units are never added."""
 
-    completion = models.ForeignKey(Completion, on_delete=models.PROTECT, related_name="credit_lines")
+    completion = models.ForeignKey(
+        Completion, on_delete=models.PROTECT, related_name="credit_lines", verbose_name=_("completion")
+    )
     unit = models.CharField(_("unit"), max_length=20, choices=UnitName, default=UnitName.HOUR)
     amount = models.DecimalField(
         _("amount"), max_digits=8, decimal_places=3, validators=[MinValueValidator(Decimal(0))]

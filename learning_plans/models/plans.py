@@ -18,8 +18,12 @@ from learning_plans.rules.progress import NextStep, Progress, next_step, progres
 
 
 class Plan(models.Model):
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="plans")
-    school_year = models.ForeignKey("teachers.SchoolYear", on_delete=models.PROTECT, related_name="plans")
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="plans", verbose_name=_("teacher")
+    )
+    school_year = models.ForeignKey(
+        "teachers.SchoolYear", on_delete=models.PROTECT, related_name="plans", verbose_name=_("school year")
+    )
     state = models.CharField(_("state"), max_length=10, choices=PlanStateName, default=PlanStateName.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -43,7 +47,7 @@ class Plan(models.Model):
 
 
 class Goal(models.Model):
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="goals")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="goals", verbose_name=_("plan"))
     title = models.CharField(_("goal"), max_length=300)
     reason = models.TextField(_("why this goal"), blank=True)
     measure = models.CharField(_("how we will know"), max_length=300, blank=True)
@@ -55,7 +59,12 @@ class Goal(models.Model):
     )
     target = models.DecimalField(_("target"), max_digits=12, decimal_places=4, null=True, blank=True)
     set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("set by"),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -74,7 +83,7 @@ class Goal(models.Model):
 class PlanItem(models.Model):
     """A course or a task. Whether it is done is read from the facts, except for a task, which has a day it was done."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="items")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="items", verbose_name=_("plan"))
     goal = models.ForeignKey(
         Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("goal")
     )
@@ -86,7 +95,12 @@ class PlanItem(models.Model):
     due_on = models.DateField(_("due"), null=True, blank=True)
     is_required = models.BooleanField(_("required"), default=True)
     assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigned by"),
     )
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
     task_done_on = models.DateField(_("done on"), null=True, blank=True)

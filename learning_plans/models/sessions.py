@@ -15,7 +15,7 @@ from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 
 
 class Session(models.Model):
-    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("course"))
     section = models.CharField(_("section"), max_length=60, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
@@ -54,15 +54,24 @@ class Enrollment(models.Model):
         WALK_IN = "walk_in", _("Walked in")
         IMPORT = "import", _("Import")
 
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="enrollments")
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="enrollments")
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="enrollments", verbose_name=_("teacher")
+    )
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, related_name="enrollments", verbose_name=_("session")
+    )
     state = models.CharField(
         _("state"), max_length=12, choices=EnrollmentStateName, default=EnrollmentStateName.REGISTERED
     )
     source = models.CharField(_("how"), max_length=10, choices=Source, default=Source.SELF)
     registered_at = models.DateTimeField(_("registered"), auto_now_add=True)
     registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
     )
 
     objects = LearningOfTeacherQuerySet.as_manager()

@@ -25,7 +25,9 @@ FTE_RANGE = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(2))]
 
 
 class Employment(models.Model):
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="employments")
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="employments", verbose_name=_("teacher")
+    )
     started_on = models.DateField(_("first day"))
     ended_on = models.DateField(_("last day"), null=True, blank=True)
     position = models.CharField(
@@ -74,7 +76,9 @@ class Employment(models.Model):
 
 
 class Leave(models.Model):
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="leaves")
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="leaves", verbose_name=_("teacher")
+    )
     started_on = models.DateField(_("first day"))
     ended_on = models.DateField(_("last day"), null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=LeaveKindName, default=LeaveKindName.OTHER)
@@ -101,8 +105,12 @@ class Leave(models.Model):
 
 
 class Assignment(models.Model):
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="assignments")
-    school = models.ForeignKey("teachers.School", on_delete=models.PROTECT, related_name="assignments")
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="assignments", verbose_name=_("teacher")
+    )
+    school = models.ForeignKey(
+        "teachers.School", on_delete=models.PROTECT, related_name="assignments", verbose_name=_("school")
+    )
     position = models.CharField(
         _("position"), max_length=20, choices=PositionName, default=PositionName.CLASSROOM_TEACHER
     )
@@ -140,8 +148,12 @@ class Assignment(models.Model):
 class Pairing(models.Model):
     """A coach or mentor and the teacher they look after."""
 
-    coach = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="pairings")
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="pairings")
+    coach = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="pairings", verbose_name=_("coach or mentor")
+    )
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="pairings", verbose_name=_("teacher")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=PairingKindName, default=PairingKindName.COACH)
     started_on = models.DateField(_("first day"))
     ended_on = models.DateField(_("last day"), null=True, blank=True)

@@ -40,16 +40,30 @@ class Kpi(models.Model):
 class KpiValue(models.Model):
     """One figure. No value but `suppressed_at_source` means the source hid it, which is neither 0 nor missing."""
 
-    district = models.ForeignKey("teachers.District", on_delete=models.PROTECT, related_name="kpi_values")
-    kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="values")
-    school_year = models.ForeignKey("teachers.SchoolYear", on_delete=models.PROTECT, related_name="kpi_values")
+    district = models.ForeignKey(
+        "teachers.District", on_delete=models.PROTECT, related_name="kpi_values", verbose_name=_("district")
+    )
+    kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="values", verbose_name=_("KPI"))
+    school_year = models.ForeignKey(
+        "teachers.SchoolYear", on_delete=models.PROTECT, related_name="kpi_values", verbose_name=_("school year")
+    )
     term = models.CharField(_("term"), max_length=6, choices=TermName, default=TermName.YEAR)
     level = models.CharField(_("level"), max_length=10, choices=KpiLevelName)
     teacher = models.ForeignKey(
-        "teachers.Teacher", on_delete=models.PROTECT, null=True, blank=True, related_name="kpi_values"
+        "teachers.Teacher",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="kpi_values",
+        verbose_name=_("teacher"),
     )
     school = models.ForeignKey(
-        "teachers.School", on_delete=models.PROTECT, null=True, blank=True, related_name="kpi_values"
+        "teachers.School",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="kpi_values",
+        verbose_name=_("school"),
     )
     section = models.CharField(_("section"), max_length=60, blank=True)
     subject = models.CharField(_("subject"), max_length=80, blank=True)

@@ -19,7 +19,9 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
 
 
 class Licence(models.Model):
-    teacher = models.ForeignKey("teachers.Teacher", on_delete=models.PROTECT, related_name="licences")
+    teacher = models.ForeignKey(
+        "teachers.Teacher", on_delete=models.PROTECT, related_name="licences", verbose_name=_("teacher")
+    )
     jurisdiction = models.CharField(_("state"), max_length=20)
     licence_type = models.CharField(_("type"), max_length=100)
     number = models.CharField(_("number"), max_length=60, blank=True)
@@ -35,8 +37,8 @@ class Licence(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("licence")
-        verbose_name_plural = _("licences")
+        verbose_name = _("license")
+        verbose_name_plural = _("licenses")
         ordering = ["valid_until", "pk"]
         constraints = [
             models.CheckConstraint(

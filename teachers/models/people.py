@@ -14,9 +14,16 @@ from teachers.querysets.people import OfTeacherQuerySet, TeacherQuerySet
 class Teacher(models.Model):
     """A person on the staff roster; they may or may not have a login."""
 
-    district = models.ForeignKey("teachers.District", on_delete=models.PROTECT, related_name="teachers")
+    district = models.ForeignKey(
+        "teachers.District", on_delete=models.PROTECT, related_name="teachers", verbose_name=_("district")
+    )
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="teacher"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="teacher",
+        verbose_name=_("sign-in"),
     )
     staff_id = models.CharField(_("staff id"), max_length=40)
     given_name = models.CharField(_("given name"), max_length=100)
@@ -51,7 +58,9 @@ class Teacher(models.Model):
 
 
 class ExternalId(models.Model):
-    teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="external_ids")
+    teacher = models.ForeignKey(
+        Teacher, on_delete=models.PROTECT, related_name="external_ids", verbose_name=_("teacher")
+    )
     system = models.CharField(_("system"), max_length=60)
     id_type = models.CharField(_("kind of id"), max_length=60, blank=True)
     value = models.CharField(_("id"), max_length=200)

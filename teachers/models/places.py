@@ -36,7 +36,7 @@ class District(models.Model):
 
 
 class School(models.Model):
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="schools")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="schools", verbose_name=_("district"))
     school_id = models.CharField(_("school id"), max_length=30)
     name = models.CharField(_("name"), max_length=200)
     nces_id = models.CharField(_("NCES id"), max_length=30, blank=True)
@@ -84,7 +84,9 @@ class School(models.Model):
 
 
 class SchoolYear(models.Model):
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="school_years")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="school_years", verbose_name=_("district")
+    )
     label = models.CharField(_("label"), max_length=7)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
@@ -114,8 +116,10 @@ class SchoolYear(models.Model):
 class SchoolYearProfile(models.Model):
     """What is true of a school for one year only."""
 
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="profiles")
-    school_year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="profiles")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("school"))
+    school_year = models.ForeignKey(
+        SchoolYear, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("school year")
+    )
     title_i = models.BooleanField(_("Title I"), null=True)
     frpm_percent = models.DecimalField(
         _("free or reduced-price meals, percent"),
@@ -144,7 +148,9 @@ class SchoolYearProfile(models.Model):
 class RosterExtract(models.Model):
     """A loaded roster and the day it was made: what lies after the newest one has not been observed."""
 
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="roster_extracts")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="roster_extracts", verbose_name=_("district")
+    )
     as_of = models.DateField(_("made on"))
     is_full = models.BooleanField(_("lists everybody"), default=False)
     loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
