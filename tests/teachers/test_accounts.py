@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.contrib.auth import SESSION_KEY
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -39,6 +47,20 @@ def test_a_school_full_of_wrong_passwords_locks_nobody_who_knows_theirs():
     UserFactory(email="ada@alder.example")
 
     assert signs_in("ada@alder.example") == 302
+
+
+@pytest.mark.parametrize(("guesses", "is_in"), [(4, True), (5, False)])
+def test_codes_of_the_second_step_cannot_be_guessed(client, guesses, is_in):
+    user, secret = UserFactory(email="ada@alder.example"), generate_totp_secret()
+    TOTP.activate(user, secret)
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    for _number in range(guesses):
+        client.post(reverse("mfa_authenticate"), {"code": "not a code"})
+
+    right = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    client.post(reverse("mfa_authenticate"), {"code": right})
+
+    assert (SESSION_KEY in client.session) == is_in
 
 
 @pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, HOME), (2, SCHOOL)])
