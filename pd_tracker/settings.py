@@ -255,6 +255,7 @@ LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "pd_tracker" / "web" / "locale"]
 USE_TZ = True
+LOCAL_TIME = "teachers.clock.district_time"  # what jobs and commands of the lower apps work inside
 TIME_ZONE = "UTC"  # the district's own zone is switched on per request
 
 # --- Mail and logs ----------------------------------------------------------------------------------------------

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 
-from teachers.models import District
+from teachers.clock import district_time
 
 
 class DistrictTimeMiddleware:
@@ -18,9 +17,8 @@ class DistrictTimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        district = District.objects.order_by("pk").first()
-        request.district = district  # type: ignore[attr-defined]
-        with timezone.override(ZoneInfo(district.time_zone) if district else None):
+        with district_time() as district:
+            request.district = district  # type: ignore[attr-defined]
             language = getattr(request.user, "language", "")
             if language:
                 translation.activate(language)

@@ -14,7 +14,11 @@ from pd_tracker.access import Capability, Reader
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: Reader) -> Self:
-        return self.all() if user.may(Capability.IMPORTS_RUN) else self.none()
+        """A file speaks of the whole district: a role for one school opens one's own uploads, and those are refused."""
+        reach = user.reach(Capability.IMPORTS_RUN)
+        if reach.everything or reach.district_ids:
+            return self.all()
+        return self.filter(uploaded_by=user.pk) if reach else self.none()
 
 
 def stored_as(run: ImportRun, filename: str) -> str:

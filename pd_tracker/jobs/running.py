@@ -49,7 +49,7 @@ def run_job(job_id: int) -> None:
     if job is None:
         return  # delivered twice, or over by now
     language = getattr(job.owner, "language", "") or settings.LANGUAGE_CODE
-    with translation.override(language), held(job), pulse(job):
+    with import_string(settings.LOCAL_TIME)(), translation.override(language), held(job), pulse(job):
         state, message, result_url = outcome(job)
     with translation.override(language):
         end(job, state=state, message=message, result_url=result_url, at=timezone.now())

@@ -309,3 +309,12 @@ def test_the_list_costs_the_same_for_one_and_for_three(client, hr, upload, count
 
     with django_assert_max_num_queries(9):
         assert len(client.get(reverse("imports:runs")).context["row_keys"]) == count
+
+
+def test_a_role_for_one_school_opens_no_file_about_the_district(client, hr, upload):
+    upload("schools", [{"school_id": "0123", "name": "Hill"}])
+    run = ImportRun.objects.get()
+    client.force_login(user_with_role("hr", SchoolFactory()))
+
+    assert client.get(reverse("imports:preview", args=[run.pk])).status_code == 404
+    assert client.get(reverse("imports:runs")).context["row_keys"] == []

@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from pd_tracker.access import Capability, Operator, Reader
 from pd_tracker.imports import actions
@@ -61,7 +63,8 @@ class Command(BaseCommand):
         elif options["path"] is None:
             raise CommandError("Say which file to load.")
         else:
-            self.load(importer, options)
+            with import_string(settings.LOCAL_TIME)():
+                self.load(importer, options)
 
     def write_template(self, importer: Importer, path: Path) -> None:
         from pd_tracker.sheets.writing import write_workbook  # noqa: PLC0415  heavy, and seldom asked for

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from pd_tracker.access import Capability, Operator, Reader
-from pd_tracker.reports.facts.calendar import district_of
+from pd_tracker.access import Capability, Reader
 from pd_tracker.reports.hr_summary.form import HrSummaryForm
 from pd_tracker.reports.hr_summary.workbook import summary
 from pd_tracker.reports.management.commands.report import pair, reader_named
 from pd_tracker.reports.parameters import BadParameters
 from pd_tracker.sheets.writing import write_workbook
+from teachers.clock import district_time
 
 
 class Command(BaseCommand):
@@ -28,8 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="email", metavar="EMAIL", help="see what this person may see")
 
     def handle(self, *, output: Path, param: list[str], email: str | None, **options: Any) -> None:
-        district = district_of(Operator(today=timezone.localdate()))
-        with timezone.override(district.time_zone if district else None):
+        with district_time():
             reader = reader_named(email)
             if not reader.may(Capability.EXPORTS_HR):
                 raise CommandError(f"The roles of {email} do not open the HR summary.")

@@ -14,8 +14,8 @@ from pd_tracker.access import Operator, Reader
 from pd_tracker.audit.actions import record
 from pd_tracker.reports import catalogue, files
 from pd_tracker.reports.declared import Report
-from pd_tracker.reports.facts.calendar import district_of
 from pd_tracker.reports.parameters import BadParameters
+from teachers.clock import district_time
 
 
 class Command(BaseCommand):
@@ -31,8 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, metavar="FILE")
 
     def handle(self, *, name: str | None, email: str | None, **options: Any) -> None:
-        district = district_of(Operator(today=timezone.localdate()))
-        with timezone.override(district.time_zone if district else None):
+        with district_time():
             reader = reader_named(email)
             if options["list"]:
                 self.stdout.write("\n".join(map(described, catalogue.reports_for(reader))))
