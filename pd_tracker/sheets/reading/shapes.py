@@ -19,7 +19,7 @@ TOO_MANY_ROWS = (
 )
 
 
-class Unreadable(Exception):  # noqa: N818  a refusal, not a fault
+class Unreadable(Exception):
     """A file that cannot be read; the text says why and what to do about it."""
 
 
