@@ -38,7 +38,7 @@ class Search(TemplateView):
         asked = searched(self.request.GET, "q")
         people, courses = Teacher.objects.none(), Course.objects.none()
         if asked:
-            people = Teacher.objects.visible_to(self.request.user).named(asked)
+            people = Teacher.objects.listed_to(self.request.user).named(asked)
             courses = Course.objects.visible_to(self.request.user).filter(
                 Q(title__icontains=asked) | Q(code__icontains=asked)
             )

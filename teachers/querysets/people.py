@@ -81,6 +81,12 @@ class TeacherQuerySet(QuerySet["Teacher"]):
     def visible_to(self, user: Reader) -> Self:
         return self.reached(user, Capability.PEOPLE_VIEW)
 
+    def listed_to(self, user: Reader) -> Self:
+        """Visible people, without those who left where the reader may not know that somebody left."""
+        dated = teachers_for(user, Capability.EMPLOYMENT_VIEW).order_by().values("pk")
+        here = _teachers().employed(on=user.today).order_by().values("pk")
+        return self.visible_to(user).filter(Q(pk__in=dated) | Q(pk__in=here))
+
     def named(self, words: str) -> Self:
         """Whose names or staff id hold every word that was typed."""
         found = Q()

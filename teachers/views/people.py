@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,6 @@ from teachers.fields import FIELDS, columns_for
 from teachers.filters import PeopleFilter
 from teachers.models import Teacher
 from teachers.querysets.directory import cut_fields, with_directory
-from teachers.querysets.people import teachers_for
 
 CUT = ("status", "started_on", "left_on", "separation_reason")
 
@@ -49,10 +48,7 @@ class People(TablePage):
 
     def get_queryset(self) -> QuerySet[Teacher]:
         user = self.request.user
-        seen = Teacher.objects.visible_to(user)
-        dated = teachers_for(user, Capability.EMPLOYMENT_VIEW).order_by().values("pk")
-        here = Teacher.objects.employed(on=user.today).order_by().values("pk")
-        rows = with_directory(seen.filter(Q(pk__in=dated) | Q(pk__in=here)), on=user.today)
+        rows = with_directory(Teacher.objects.listed_to(user), on=user.today)
         return cut_fields(rows, user=user, rules={name: FIELDS[name] for name in CUT})
 
     def download(self, rows: QuerySet[Teacher], wanted: str) -> Any:

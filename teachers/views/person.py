@@ -60,7 +60,7 @@ class HeldLicence:
 
 def visible_person(user: Reader, pk: int) -> Any:
     """The teacher with post and dates, as far as the reader may see them; anybody else is not found."""
-    rows = with_directory(Teacher.objects.visible_to(user), on=user.today).select_related("user", "district")
+    rows = with_directory(Teacher.objects.listed_to(user), on=user.today).select_related("user", "district")
     return get_object_or_404(cut_fields(rows, user=user, rules={name: FIELDS[name] for name in CUT}), pk=pk)
 
 

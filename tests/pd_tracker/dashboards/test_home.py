@@ -84,6 +84,14 @@ def test_search_finds_only_people_in_reach(client):
     assert "Nothing you may see" in client.get(reverse("dashboards:search"), {"q": "zzz"}).content.decode()
 
 
+@pytest.mark.parametrize(("role", "found"), [(Role.HR, 1), (Role.LEADER, 0)])
+def test_search_does_not_tell_a_leader_that_somebody_left(client, role, found):
+    left = employed(family_name="Quill", until=timezone.localdate() - timedelta(days=1))
+    client.force_login(user_with_role(role))
+    assert len(client.get(reverse("dashboards:search"), {"q": "quill"}).context["people"]) == found
+    assert client.get(reverse("teachers:person", args=[left.pk])).status_code == (200 if found else 404)
+
+
 def test_a_chosen_language_stays_with_the_person(client):
     user = user_with_role(Role.TEACHER)
     client.force_login(user)
