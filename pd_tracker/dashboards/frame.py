@@ -18,26 +18,30 @@ from teachers.models.choices import RoleName
 
 @dataclass(frozen=True, slots=True)
 class Destination:
+    """A word of the navigation; `within` are beginnings of other addresses whose pages belong to it."""
+
     label: Any
     url_name: str
     roles: frozenset[Role]
+    within: tuple[str, ...] = ()
 
 
 TEACHER, COACH = frozenset({Role.TEACHER}), frozenset({Role.COACH, Role.MENTOR})
 HR, ADMIN = frozenset({Role.HR}), frozenset({Role.ADMIN})
 LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
+MOST_WORDS = 6
 
 NAVIGATION = (
     Destination(_("My plan"), "learning_plans:my_plan", TEACHER),
+    Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
+    Destination(_("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/")),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
-    Destination(_("My record"), "learning_plans:my_record", TEACHER),
-    Destination(_("Caseload"), "learning_plans:caseload", COACH),
-    Destination(_("People"), "teachers:people", HR | LEADING),
+    Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/")),
     Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR),
-    Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
     Destination(_("Reports"), "reports:catalogue", LEADING | HR),
+    Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
     Destination(_("Roles"), "teachers:roles", HR | ADMIN),
     Destination(_("Changes"), "learning_plans:changes", HR | ADMIN),
     Destination(_("District"), "teachers:district", ADMIN),
@@ -53,12 +57,26 @@ class Link:
 
 def navigation(request: HttpRequest, user: User) -> list[Link]:
     held = {role.role for role in user.held_roles}
-    labels = {
-        reverse(destination.url_name): destination.label for destination in NAVIGATION if held & destination.roles
-    }
-    # Where one address begins with another, the longer one is the page one is on.
-    current = max((url for url in labels if request.path.startswith(url)), key=len, default="")
-    return [Link(label, url, url == current) for url, label in labels.items()]
+    destinations = {reverse(each.url_name): each for each in NAVIGATION if held & each.roles}
+    current = current_of(destinations, request.path)
+    return [Link(each.label, url, url == current) for url, each in destinations.items()]
+
+
+def current_of(destinations: dict[str, Destination], path: str) -> str:
+    """The word one is under; of two whose addresses both begin the path, the longer, and of equals the own one."""
+    fitting = [
+        (len(start), start == url, url)
+        for url, each in destinations.items()
+        for start in (url, *each.within)
+        if path.startswith(start)
+    ]
+    return max(fitting, default=(0, False, ""))[2]
+
+
+def split(links: list[Link]) -> dict[str, list[Link]]:
+    """At most six words stand side by side; where there are more, the last of the six opens the others."""
+    side_by_side = len(links) if len(links) <= MOST_WORDS else MOST_WORDS - 1
+    return {"navigation": links[:side_by_side], "more": links[side_by_side:]}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -70,8 +88,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if not isinstance(user, User):
         return {"frame": common}
-    own = {
-        "navigation": navigation(request, user),
+    own = split(navigation(request, user)) | {
         "roles": sorted({str(RoleName(held.role).label) for held in user.held_roles}),
         "unread": Notice.objects.visible_to(user).unread().count(),
     }
