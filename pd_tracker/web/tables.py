@@ -29,6 +29,7 @@ class Head:
 class Cell:
     text: str
     css: str
+    label: Any = ""  # the head of its column, said beside it where rows stand as cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def shown(
 
 
 def row(table: Table, values: Sequence[Any], key: Any, url_name: str) -> Row:
-    first, *rest = (Cell(cell(value, column), css(column)) for value, column in zip(values, table.columns, strict=True))
+    pairs = zip(values, table.columns, strict=True)
+    first, *rest = (Cell(cell(value, column), css(column), column.label) for value, column in pairs)
     url = reverse(url_name, args=[key]) if url_name and key is not None else ""
     return Row(key, url, first, tuple(rest))
 
