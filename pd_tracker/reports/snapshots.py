@@ -19,7 +19,6 @@ from pd_tracker.reports.estimators.groups import Floats, Ints
 Flags = NDArray[np.bool_]
 
 OPEN = date.max.toordinal()
-WHOLE_POST = 1000  # thousandths; rows that repeat it for every school or subject do not make two of it
 SETTLED_DAYS = 30  # the next census must lie this far behind the newest roster before a year may be judged
 
 
@@ -264,8 +263,8 @@ def _census(records: Records, chains: _Chains) -> _Census:
     who = records.employments.teacher[span]
     employed, employed_to_teach = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     employed[who, day] = True
-    post = np.full(shape, WHOLE_POST, dtype=np.int64)
-    np.maximum.at(post, (who, day), records.employed_thousandths[span])
+    most = np.zeros(shape, dtype=np.int64)
+    np.maximum.at(most, (who, day), records.employed_thousandths[span])
     teaches = records.employed_to_teach[span]
     employed_to_teach[who[teaches], day[teaches]] = True
     chain_end, tenure = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
@@ -276,14 +275,14 @@ def _census(records: Records, chains: _Chains) -> _Census:
     away, away_day = records.leaves.on(records.days)
     on_leave[records.leaves.teacher[away], away_day] = True
     may_return, leave_end = _leaves_with_return(records, shape)
-    main, subject, thousandths, elsewhere = _main_schools(records, shape)
+    main, subject, thousandths, elsewhere = _main_schools(records, most)
     return _Census(
         employed=employed,
         member=employed_to_teach & ~on_leave & (main >= 0),
         elsewhere=elsewhere & ~on_leave,
         main=main,
         subject=subject,
-        thousandths=np.minimum(thousandths, post),
+        thousandths=thousandths,
         may_return=may_return,
         leave_end=leave_end,
         chain_end=chain_end,
@@ -308,11 +307,13 @@ def _leaves_with_return(records: Records, shape: tuple[int, int]) -> tuple[Flags
     return running, ends
 
 
-def _main_schools(records: Records, shape: tuple[int, int]) -> tuple[Ints, Ints, Ints, Flags]:
+def _main_schools(records: Records, employed: Ints) -> tuple[Ints, Ints, Ints, Flags]:
     """Main school, its main subject and the whole FTE per person and census, and who teaches in another district.
 
-    The school with most FTE wins; on a tie last year's, else the smallest id.
+    The school with most FTE wins; on a tie last year's, else the smallest id. Posts that together exceed the FTE that
+    somebody is `employed` for repeat it, for every subject or school.
     """
+    shape = employed.shape[0], employed.shape[1]
     classes = np.flatnonzero(records.teaching)
     row, day = records.assignments.only(classes).on(records.days)
     row = classes[row]
@@ -323,6 +324,8 @@ def _main_schools(records: Records, shape: tuple[int, int]) -> tuple[Ints, Ints,
     who, where, part = records.assignments.teacher[row], records.school[row], records.thousandths[row]
     whole = np.zeros(shape, dtype=np.int64)
     np.add.at(whole, (who, day), part)
+    most = employed.copy()
+    np.maximum.at(most, (who, day), part)
     place, at = np.unique((day * shape[0] + who) * len(records.successor) + where, return_inverse=True)
     total = np.bincount(at, weights=part, minlength=len(place)).astype(np.int64)
     main = _largest(place, total, shape, len(records.successor))
@@ -330,7 +333,7 @@ def _main_schools(records: Records, shape: tuple[int, int]) -> tuple[Ints, Ints,
     mine = np.flatnonzero(main[who, day] == where)
     mine = mine[np.lexsort((-records.subject[row[mine]], part[mine]))]
     subject[who[mine], day[mine]] = records.subject[row[mine]]  # the last written wins: most FTE, first by name
-    return main, subject, whole, elsewhere
+    return main, subject, np.minimum(whole, most), elsewhere
 
 
 def _largest(place: Ints, total: Ints, shape: tuple[int, int], schools: int) -> Ints:

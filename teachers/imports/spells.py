@@ -90,7 +90,8 @@ def wrong_days(line: Line) -> Iterator[tuple[str, str]]:
 def latest_post(spell: Spell) -> tuple[dict[str, Any], tuple[Line, ...]]:
     """Position and FTE of the newest rows of a spell, and the rows whose different FTE were added up.
 
-    Rows for the same days that carry the same FTE repeat the person's whole FTE; different ones are its parts.
+    Rows for the same days that carry the same FTE repeat the person's whole FTE; different ones are its parts, and so
+    are halves or thirds of one post at several schools.
     """
     newest = max(line["assignment_start"] or spell.started_on for line in spell.lines)
     running = [
@@ -102,8 +103,10 @@ def latest_post(spell: Spell) -> tuple[dict[str, Any], tuple[Line, ...]]:
     positions = [line["position"] for line in reversed(running) if line["position"]]
     if positions:
         values["position"] = positions[0]
-    parts = {line["fte"] for line in running if line["fte"] is not None}
+    parts = [line["fte"] for line in running if line["fte"] is not None]
     if parts:
-        values["fte"] = sum(line["fte"] for line in running if line["fte"]) if len(parts) > 1 else parts.pop()
-        return values, tuple(running) if values["fte"] not in {line["fte"] for line in running} else ()
+        shares_one_post = sum(parts) <= 1 and len({line["school_id"] for line in running}) > 1
+        differ = len(set(parts)) > 1
+        values["fte"] = sum(parts) if differ or shares_one_post else parts[0]
+        return values, tuple(running) if differ and values["fte"] not in parts else ()
     return values, ()

@@ -242,9 +242,18 @@ def test_main_school_has_the_largest_sum_of_fte(school, other):
     assert facts.rows.fte.tolist() == pytest.approx([1.0] * 5)
 
 
-def test_rows_that_repeat_a_whole_post_for_every_subject_are_one_post(school):
+@pytest.mark.parametrize("fte", [Decimal(1), Decimal("0.5")])
+def test_rows_that_repeat_the_fte_for_every_subject_are_one_post(school, fte):
     teacher = employed(school, since=SINCE)
     AssignmentFactory(teacher=teacher, school=school, subject="Art", started_on=SINCE)
+    teacher.assignments.update(fte=fte)
+    teacher.employments.update(fte=fte)
+    assert person_years(READER).rows.fte.tolist() == [float(fte)] * 5
+
+
+def test_a_post_of_earlier_years_keeps_its_fte_when_the_employment_is_reduced(school):
+    teacher = employed(school, since=SINCE)
+    teacher.employments.update(fte=Decimal("0.5"))
     assert person_years(READER).rows.fte.tolist() == [1.0] * 5
 
 

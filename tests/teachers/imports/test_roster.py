@@ -102,6 +102,18 @@ def test_different_fte_for_the_same_days_are_parts_of_one_post():
     assert "added up to 1" in applied.plan.notes[0].message
 
 
+def test_halves_of_one_post_at_two_schools_are_added_up():
+    loaded("roster", [ANA | {"fte": 0.5}, ANA | {"fte": 0.5, "school_id": "0102"}])
+
+    assert Employment.objects.get().fte == Decimal(1)
+
+
+def test_half_a_post_repeated_for_every_subject_stays_half_a_post():
+    loaded("roster", [ANA | {"fte": 0.5}, ANA | {"fte": 0.5, "subject": "Art"}])
+
+    assert Employment.objects.get().fte == Decimal("0.5")
+
+
 def test_fte_that_changes_over_the_years_is_that_of_the_newest_assignment():
     before = ANA | {"fte": 1, "assignment_start": "2019-08-19", "assignment_end": "2021-08-15", "subject": "Art"}
 
