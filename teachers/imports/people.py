@@ -59,10 +59,13 @@ class RosterPlanner(DistrictPlanner):
             fields=("ended_on", "subject", "grades", *POST),
         ).load(Assignment.objects.filter(**of_district).order_by("started_on", "pk"))
         self.spells_of, self.posts_of = by_person(self.spells), by_person(self.posts)
-        extracts = RosterExtract.objects.filter(district=self.district).order_by("-as_of")
-        newest = extracts.values_list("as_of", flat=True).first()
+        as_of = self.options.as_of
+        extracts = set(RosterExtract.objects.filter(district=self.district).values_list("as_of", flat=True))
         # What an older extract does not know yet, it cannot take back.
-        self.is_older = newest is not None and self.options.as_of < newest
+        self.is_older = as_of < max(extracts, default=as_of)
+        # Whoever is missing left between two extracts, most likely with the school year. The day of this one would put
+        # everybody who left in summer on the census in fall.
+        self.last_seen = max([year_of(as_of).starts_on - DAY, *(day for day in extracts if day < as_of)])
         self.earliest = self.options.as_of
         plan.active_staff = len({key[0] for key, stored in self.spells.stored.items() if self.runs(key, stored.values)})
 
@@ -274,14 +277,16 @@ class RosterPlanner(DistrictPlanner):
             return
         for key, stored in self.spells.stored.items():
             if key[0] not in listed and self.runs(key, stored.values) and stored.values["ended_on"] != as_of:
-                self.end_for_absence(key[0], key, as_of)
+                self.end_for_absence(key[0], key)
 
-    def end_for_absence(self, staff_id: str, key: Key, as_of: date) -> None:
-        difference = renamed(self.spells.put(key, {"ended_on": as_of}), EMPLOYMENT_NAMES)
-        for post in self.posts_of[staff_id]:
-            ended_on = self.posts.stored[post].values["ended_on"]
-            if post[2] >= key[1] and (ended_on or date.max) > as_of:
-                self.posts.put(post, {"ended_on": max(as_of, post[2])})
+    def end_for_absence(self, staff_id: str, key: Key) -> None:
+        posts = [post for post in self.posts_of[staff_id] if post[2] >= key[1]]
+        begun = (post[2] for post in posts if post[2] <= self.options.as_of)
+        last_day = max(self.last_seen, key[1], *begun)
+        difference = renamed(self.spells.put(key, {"ended_on": last_day}), EMPLOYMENT_NAMES)
+        for post in posts:
+            if (self.posts.stored[post].values["ended_on"] or date.max) > last_day:
+                self.posts.put(post, {"ended_on": max(last_day, post[2])})
         person = self.teachers.stored[staff_id,].values
         self.plan.end(f"{person['given_name']} {person['family_name']} ({staff_id})", difference.edits)
 

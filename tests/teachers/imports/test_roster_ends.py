@@ -73,17 +73,35 @@ def test_somebody_who_comes_back_gets_a_second_employment():
     ]
 
 
-def test_whoever_is_missing_from_a_list_of_everybody_is_ended_on_its_day():
+@pytest.mark.parametrize(
+    ("seen", "last_day"),
+    [
+        (date(2024, 10, 15), date(2025, 6, 30)),  # most leave with the school year
+        (date(2025, 9, 1), date(2025, 9, 1)),  # still there in the new one
+    ],
+)
+def test_whoever_is_missing_from_a_list_of_everybody_left_before_the_census(seen, last_day):
     rows = staff(20)
-    loaded("roster", rows, as_of=date(2025, 9, 1))
+    loaded("roster", rows, as_of=seen)
 
     applied = loaded("roster", rows[1:], is_full=True, as_of=date(2025, 10, 15))
 
     assert applied.done
     assert totals(applied.plan) == {"unchanged": 19, "ended": 1}
     assert applied.plan.changes["ended"][0].subject == "N1 Reyes (0001)"
-    assert Employment.objects.get(teacher__staff_id="0001").ended_on == date(2025, 10, 15)
-    assert Assignment.objects.get(teacher__staff_id="0001").ended_on == date(2025, 10, 15)
+    assert Employment.objects.get(teacher__staff_id="0001").ended_on == last_day
+    assert Assignment.objects.get(teacher__staff_id="0001").ended_on == last_day
+    assert totals(planned("roster", rows[1:], is_full=True, as_of=date(2025, 10, 15))) == {"unchanged": 19}
+
+
+def test_whoever_is_missing_did_not_leave_before_their_last_assignment_began():
+    rows = staff(20)
+    rows[0] |= {"assignment_start": "2025-08-18"}
+    loaded("roster", rows, as_of=date(2025, 5, 1))
+
+    loaded("roster", rows[1:], is_full=True, as_of=date(2025, 10, 15))
+
+    assert Employment.objects.get(teacher__staff_id="0001").ended_on == date(2025, 8, 18)
 
 
 def test_more_than_a_tenth_ends_only_when_confirmed():
