@@ -204,6 +204,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "change_password": "teachers.forms.passwords.ChangePassword",
+    "reset_password_from_key": "teachers.forms.passwords.ChoosePassword",
+}
 ACCOUNT_ADAPTER = "teachers.accounts.ClosedSignup"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from HR, nobody signs up
 ACCOUNT_PREVENT_ENUMERATION = True
