@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from learning_plans.forms.courses import CourseField
 from learning_plans.models import Course, Goal, PlanItem
 from pd_tracker.web.widgets import DayInput
 
@@ -22,24 +24,35 @@ class GoalForm(forms.ModelForm):
         }
 
 
+NOTE_LENGTH = 2000
+
+
 class ItemForm(forms.ModelForm):
+    course = CourseField(
+        label=_("Course"),
+        required=False,
+        help_text=_("Type part of its title or code and choose one, or leave this empty and describe a task."),
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
     class Meta:
         model = PlanItem
         fields = ("course", "task", "goal", "due_on", "is_required", "note")
-        widgets = {"due_on": DayInput(), "note": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {
-            "course": _("Choose a course from the catalog, or leave this empty and describe a task."),
-            "due_on": _("The due day itself still counts as in time."),
-        }
+        widgets = {"due_on": DayInput()}
+        help_texts = {"due_on": _("The due day itself still counts as in time.")}
 
     def __init__(self, *args: Any, courses: Any, goals: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = courses  # type: ignore[attr-defined]
+        # What stands in the plan may stay there, even when it is no longer on offer.
+        offered = Q(pk__in=courses.values("pk")) | Q(pk=self.instance.course_id)
+        self.fields["course"].queryset = Course.objects.filter(offered)  # type: ignore[attr-defined]
         self.fields["goal"].queryset = goals  # type: ignore[attr-defined]
 
 
 class AssignForm(forms.Form):
-    course = forms.ModelChoiceField(queryset=Course.objects.none(), label=_("Course"))
+    course = CourseField(label=_("Course"), help_text=_("Type part of its title or code and choose one."))
     due_on = forms.DateField(
         label=_("Due"), required=False, widget=DayInput(), help_text=_("The due day itself still counts as in time.")
     )
@@ -47,7 +60,7 @@ class AssignForm(forms.Form):
     note = forms.CharField(
         label=_("Note"),
         required=False,
-        max_length=2000,
+        max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The teacher sees this note in their plan."),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from learning_plans.forms.courses import CourseField
 from learning_plans.models import Completion, CreditLine
 from learning_plans.models.choices import CompletionSourceName, UnitName
 from pd_tracker.web.widgets import DayInput
@@ -18,6 +19,7 @@ BY_HAND = (CompletionSourceName.HR, CompletionSourceName.EXTERNAL, CompletionSou
 
 class CompletionForm(KeptForm):
     reason_required = True
+    course = CourseField(label=_("Course"), help_text=_("Type part of its title or code and choose one."))
     hours = forms.DecimalField(
         label=_("Hours"),
         required=False,
@@ -51,7 +53,6 @@ class CompletionForm(KeptForm):
     def __init__(self, *args: Any, courses: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = courses  # type: ignore[attr-defined]
-        self.fields["course"].empty_label = _("Choose a course")  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.fields["source"].choices = [(source.value, source.label) for source in BY_HAND]  # type: ignore[attr-defined]
         else:

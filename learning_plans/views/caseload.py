@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -71,8 +72,14 @@ class Assign(CapabilityMixin, FormView):  # type: ignore[type-arg]
         user = self.request.user
         return super().get_form_kwargs() | {"courses": Course.objects.visible_to(user).on_offer(on=user.today)}
 
+    def back(self) -> str:
+        """The caseload, filtered and sorted as it was when people were ticked."""
+        kept = self.request.GET.get("back", "")
+        return reverse("learning_plans:caseload") + (f"?{kept}" if kept else "")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, teachers=self.chosen())
+        crumbs = [(_("Caseload"), self.back())]
+        return super().get_context_data(**kwargs, teachers=self.chosen(), back_url=self.back(), breadcrumbs=crumbs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.chosen():
@@ -89,7 +96,7 @@ class Assign(CapabilityMixin, FormView):  # type: ignore[type-arg]
             return self.form_invalid(form)
         self.request.session[UNDO] = [item.pk for item in assigned.items]
         messages.success(self.request, str(assigned))
-        return redirect("learning_plans:caseload")
+        return redirect(self.back())
 
 
 class UndoAssign(CapabilityMixin, View):
@@ -150,7 +157,10 @@ class PlanPart(CapabilityMixin, FormView):  # type: ignore[type-arg]
         return super().get_form_kwargs() | {"instance": self.part}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, teacher=self.teacher, part=self.part, new_title=self.new_title)
+        crumbs = [(self.teacher, reverse("learning_plans:plan", args=[self.teacher.pk]))]
+        return super().get_context_data(
+            **kwargs, teacher=self.teacher, part=self.part, new_title=self.new_title, breadcrumbs=crumbs
+        )
 
     def form_valid(self, form: GoalForm | ItemForm) -> HttpResponse:
         try:

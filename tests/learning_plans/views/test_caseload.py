@@ -90,25 +90,44 @@ def test_filters(signed_in, coach, query, found):
 
 def test_assign_to_several_then_take_it_back(signed_in, coach):
     chosen, course = [paired(coach), paired(coach)], CourseFactory()
-    asked = {"teacher": [teacher.pk for teacher in chosen], "course": course.pk, "note": "Please", "is_required": "on"}
+    asked = {
+        "teacher": [teacher.pk for teacher in chosen],
+        "course": course.code,
+        "note": "Please",
+        "is_required": "on",
+    }
     page = signed_in.post(reverse("learning_plans:assign"), asked, follow=True)
     assert "Assigned to 2 people." in page.content.decode()
     assert PlanItem.objects.standing().count() == 2
-    assert "You assigned a course to 2 people." in page.content.decode()
+    assert "The course you assigned last went to 2 people." in page.content.decode()
     signed_in.post(reverse("learning_plans:undo_assign"))
     assert PlanItem.objects.standing().count() == 0
     assert "You assigned a course" not in signed_in.get(CASELOAD).content.decode()
 
 
+def test_assigning_leads_back_to_the_list_as_it_was_filtered(signed_in, coach):
+    filtered = reverse("learning_plans:caseload") + "?school=&overdue=true"
+    assert '<input type="hidden" name="back" value="school=&amp;overdue=true">' not in words_of(signed_in, filtered)
+    teacher = paired(coach)
+    PlanItemFactory(plan=PlanFactory(teacher=teacher), due_on=timezone.localdate() - timedelta(days=1))
+    assert '<input type="hidden" name="back" value="school=&amp;overdue=true">' in words_of(signed_in, filtered)
+    address = reverse("learning_plans:assign") + f"?teacher={teacher.pk}&back=school%3D%26overdue%3Dtrue"
+    assert signed_in.post(address, {"teacher": teacher.pk, "course": CourseFactory().code}).url == filtered
+
+
+def words_of(client, address):
+    return client.get(address).content.decode()
+
+
 def test_people_outside_the_caseload_are_left_out_whatever_is_posted(signed_in, coach):
     mine, stranger = paired(coach), employed()
-    asked = {"teacher": [mine.pk, stranger.pk], "course": CourseFactory().pk}
+    asked = {"teacher": [mine.pk, stranger.pk], "course": CourseFactory().code}
     signed_in.post(reverse("learning_plans:assign"), asked)
     assert [item.plan.teacher for item in PlanItem.objects.all()] == [mine]
 
 
 def test_a_refused_assignment_keeps_what_was_typed(signed_in, coach):
-    asked = {"teacher": [paired(coach).pk], "course": CourseFactory().pk, "due_on": "2001-01-01", "note": "Keep me"}
+    asked = {"teacher": [paired(coach).pk], "course": CourseFactory().code, "due_on": "2001-01-01", "note": "Keep me"}
     page = signed_in.post(reverse("learning_plans:assign"), asked)
     assert page.context["form"].errors == {"due_on": ["Choose today or a later day."]}
     assert "Keep me" in page.content.decode()
@@ -162,7 +181,7 @@ def test_the_teacher_sees_what_was_assigned(signed_in, coach, client):
     teacher = teacher_with_sign_in()
     PairingFactory(coach=coach, teacher=teacher)
     course = CourseFactory(title="Number talks")
-    signed_in.post(reverse("learning_plans:assign"), {"teacher": [teacher.pk], "course": course.pk, "note": "Try it"})
+    signed_in.post(reverse("learning_plans:assign"), {"teacher": [teacher.pk], "course": course.code, "note": "Try it"})
     client.force_login(teacher.user)
     words = client.get(reverse("learning_plans:my_plan")).content.decode()
     assert "Number talks" in words

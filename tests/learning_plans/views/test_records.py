@@ -103,7 +103,7 @@ def test_hours_minutes_or_the_length_of_the_course(
     hr_client: Client, ada: Teacher, time: dict[str, str], minutes: int
 ) -> None:
     course = CourseFactory(minutes=360)
-    values = {"course": course.pk, "completed_on": TODAY.isoformat(), "source": "external", **NO_CREDIT}
+    values = {"course": course.code, "completed_on": TODAY.isoformat(), "source": "external", **NO_CREDIT}
 
     response = hr_client.post(new(ada), values | time)
 
@@ -113,7 +113,7 @@ def test_hours_minutes_or_the_length_of_the_course(
 
 
 def test_credit_in_several_units_is_entered_beside(hr_client: Client, ada: Teacher) -> None:
-    values = typed(hr_client, new(ada), course=CourseFactory().pk, completed_on=TODAY.isoformat())
+    values = typed(hr_client, new(ada), course=CourseFactory().code, completed_on=TODAY.isoformat())
     values |= {"credit-TOTAL_FORMS": "2", "credit-0-amount": "0.6", "credit-0-unit": "ceu", "credit-1-unit": "hour"}
 
     hr_client.post(new(ada), values)
@@ -123,7 +123,7 @@ def test_credit_in_several_units_is_entered_beside(hr_client: Client, ada: Teach
 
 def test_a_refused_form_keeps_every_word_of_both_forms(hr_client: Client, ada: Teacher) -> None:
     done = CompletionFactory(teacher=ada)
-    values = typed(hr_client, new(ada), course=done.course_id, completed_on=TODAY.isoformat(), fund="Title II-A")
+    values = typed(hr_client, new(ada), course=done.course.code, completed_on=TODAY.isoformat(), fund="Title II-A")
     values |= {"credit-0-amount": "0.6", "credit-0-category": "Typed"}
 
     response = hr_client.post(new(ada), values)
@@ -147,7 +147,7 @@ def test_a_refused_form_keeps_every_word_of_both_forms(hr_client: Client, ada: T
 def test_what_cannot_be_is_said_at_its_field(
     hr_client: Client, ada: Teacher, changes: dict[str, str], field: str
 ) -> None:
-    values = typed(hr_client, new(ada), course=CourseFactory().pk, completed_on=TODAY.isoformat())
+    values = typed(hr_client, new(ada), course=CourseFactory().code, completed_on=TODAY.isoformat())
 
     response = hr_client.post(new(ada), values | changes)
 
@@ -156,7 +156,7 @@ def test_what_cannot_be_is_said_at_its_field(
 
 
 def test_an_unreadable_line_of_credit_is_refused_too(hr_client: Client, ada: Teacher) -> None:
-    values = typed(hr_client, new(ada), course=CourseFactory().pk, completed_on=TODAY.isoformat())
+    values = typed(hr_client, new(ada), course=CourseFactory().code, completed_on=TODAY.isoformat())
 
     response = hr_client.post(new(ada), values | {"credit-0-amount": "much"})
 
