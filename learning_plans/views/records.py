@@ -110,6 +110,13 @@ class PersonHistory(HistoryPage):
         return [trail for needed, trails in wanted.items() if reaches(user, needed, self.teacher) for trail in trails]
 
 
+def own_or_theirs(teacher: Teacher, *, is_own: bool) -> tuple[Any, str]:
+    """The record a completion stands in."""
+    if is_own:
+        return _("My record"), reverse("learning_plans:my_record")
+    return teacher, reverse("learning_plans:person_record", args=[teacher.pk])
+
+
 class CompletionPage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
     """A completion like a certificate: who, what, with whom, when, how long, for what credit, vouched for by whom."""
 
@@ -129,6 +136,7 @@ class CompletionPage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
             **kwargs,
             teacher=teacher,
             is_own=is_own,
+            breadcrumbs=[own_or_theirs(teacher, is_own=is_own)],
             number=f"{completion.completed_on.year}-{completion.pk:06d}",
             credit=completion.credit_lines.order_by("unit", "category"),
             may_edit=not is_own and reaches(user, Capability.COMPLETIONS_EDIT, teacher),
@@ -172,7 +180,9 @@ class CompletionFormPage(KeptFormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         credit = getattr(self, "credit", None) or self.credit_forms()
-        return super().get_context_data(**kwargs, credit=credit, teacher=self.instance().teacher)
+        teacher = self.instance().teacher
+        crumbs = [(teacher, reverse("learning_plans:person_record", args=[teacher.pk]))]
+        return super().get_context_data(**kwargs, credit=credit, teacher=teacher, breadcrumbs=crumbs)
 
 
 class RecordCompletion(CompletionFormPage):
@@ -269,7 +279,7 @@ class VoidCompletion(KeptFormPage):
         return super().get_form_kwargs()
 
     def said(self) -> str:
-        return _("Restored. It counts again.") if self.was_voided else _("Voided. It counts nowhere any more.")
+        return _("Restored. It counts again.") if self.was_voided else _("Voided. It counts nowhere anymore.")
 
     def back(self) -> str:
         return reverse("learning_plans:completion", args=[self.kwargs["pk"]])

@@ -134,7 +134,7 @@ class PersonForm(KeptFormPage):
         return reverse("teachers:person", args=[self.teacher.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, person=self.teacher)
+        return super().get_context_data(**kwargs, person=self.teacher, breadcrumbs=[(self.teacher, self.back())])
 
 
 class Profile(PersonForm):

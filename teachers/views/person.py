@@ -81,10 +81,16 @@ def person_context(request: HttpRequest, teacher: Any, *, part: str) -> dict[str
             for key, label, url_name, needed in TABS
             if not needed or needed in allowed
         ],
-        "breadcrumbs": [(_("People"), reverse("teachers:people"))]
-        if user.reach(Capability.PEOPLE_VIEW).district_ids
-        else [],
+        "breadcrumbs": crumbs(user),
     }
+
+
+def crumbs(user: User) -> list[tuple[Any, str]]:
+    """The list somebody comes from: people of their places, or else those they look after."""
+    reach = user.reach(Capability.PEOPLE_VIEW)
+    if reach.everything or reach.district_ids or reach.school_ids:
+        return [(_("People"), reverse("teachers:people"))]
+    return [(_("Caseload"), reverse("learning_plans:caseload"))] if user.may(Capability.CASELOAD_VIEW) else []
 
 
 class PersonPage(CapabilityMixin, TemplateView):
