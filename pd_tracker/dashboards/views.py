@@ -14,7 +14,10 @@ from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
 from learning_plans.models import Course
+from pd_tracker.access import Capability
 from pd_tracker.dashboards.tiles import sections_for
+from pd_tracker.reports.catalogue import reports_for
+from pd_tracker.reports.declared import Report
 from pd_tracker.web.addresses import searched
 from teachers.actions.preferences import choose_language as remember_language
 from teachers.models import Teacher
@@ -30,7 +33,7 @@ class Home(TemplateView):
 
 
 class Search(TemplateView):
-    """People and courses one may see, by what they are called."""
+    """People, courses and reports one may see, by what they are called."""
 
     template_name = "dashboards/search.html"
 
@@ -42,7 +45,19 @@ class Search(TemplateView):
             courses = Course.objects.visible_to(self.request.user).filter(
                 Q(title__icontains=asked) | Q(code__icontains=asked)
             )
-        return super().get_context_data(**kwargs, asked=asked, people=people[:SHOWN], courses=courses[:SHOWN])
+        return super().get_context_data(
+            **kwargs,
+            asked=asked,
+            people=people[:SHOWN],
+            courses=courses[:SHOWN],
+            reports=self.reports(asked.casefold()) if asked else (),
+        )
+
+    def reports(self, asked: str) -> list[Report]:
+        if not self.request.user.may(Capability.REPORTS_VIEW):
+            return []
+        named = reports_for(self.request.user)
+        return [report for report in named if asked in f"{report.title} {report.question}".casefold()]
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -92,6 +92,13 @@ def test_search_does_not_tell_a_leader_that_somebody_left(client, role, found):
     assert client.get(reverse("teachers:person", args=[left.pk])).status_code == (200 if found else 404)
 
 
+def test_search_finds_reports_for_who_may_read_them(client):
+    address = reverse("dashboards:search")
+    for role, found in ((Role.LEADER, ["retention", "pd_retention"]), (Role.TEACHER, [])):
+        client.force_login(user_with_role(role))
+        assert [report.name for report in client.get(address, {"q": "RETENTION"}).context["reports"]] == found
+
+
 def test_a_chosen_language_stays_with_the_person(client):
     user = user_with_role(Role.TEACHER)
     client.force_login(user)
