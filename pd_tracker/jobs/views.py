@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.views.generic import DetailView
 
 from pd_tracker.jobs.models import Job
@@ -18,6 +19,14 @@ class JobView(DetailView[Job]):
 
     def get_template_names(self) -> list[str]:
         return ["parts/progress.html" if self.request.htmx else self.template_name]  # type: ignore[attr-defined]
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponseBase:
+        """A page that only showed the progress of something of its own is read anew once the work is over."""
+        response = super().render_to_response(context, **kwargs)
+        htmx = self.request.htmx  # type: ignore[attr-defined]
+        if htmx and self.object.is_over and htmx.current_url_abs_path != self.request.path:
+            response.headers["HX-Refresh"] = "true"
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(poll_url=self.object.get_absolute_url(), **kwargs)

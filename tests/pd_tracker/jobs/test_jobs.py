@@ -246,6 +246,20 @@ def test_page_asks_again_until_the_job_is_over_and_then_links_to_the_result(star
     assert "<html" not in part
 
 
+def test_a_page_that_shows_the_progress_of_its_own_work_is_read_anew_at_the_end(started, client):
+    job = started(lambda job: "/imports/5/")
+    client.force_login(job.owner)
+    own = f"http://testserver{job.get_absolute_url()}"
+
+    def refreshes(page: str) -> bool:
+        asked = client.get(job.get_absolute_url(), headers={"HX-Request": "true", "HX-Current-URL": page})
+        return asked.headers.get("HX-Refresh") == "true"
+
+    assert not refreshes("http://testserver/imports/5/preview/")
+    run(job)
+    assert (refreshes("http://testserver/imports/5/preview/"), refreshes(own)) == (True, False)
+
+
 # --- A worker of its own ------------------------------------------------------------------------------------------
 
 
