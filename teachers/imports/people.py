@@ -234,9 +234,10 @@ class RosterPlanner(DistrictPlanner):
         """In a list of everybody, a lone assignment at that school since that day has only changed its subject."""
         key = (staff_id, line["school_id"], start, line["subject"] or "")
         same_place = [known for known in self.posts_of[staff_id] if known[1:3] == key[1:3]]
-        if self.options.is_full and len(same_place) == 1:
-            return same_place[0]
-        return key
+        if not self.options.is_full or len(same_place) != 1:
+            return key
+        position = self.posts.stored[same_place[0]].values["position"]
+        return same_place[0] if line["position"] in (None, position) else key
 
     def last_day_of_post(self, key: Key, line: Line, spell: Spell) -> date | None:
         stored = self.posts.stored.get(key)
@@ -246,22 +247,34 @@ class RosterPlanner(DistrictPlanner):
         return spell.ended_on
 
     def left_behind(self, staff_id: str, spell: Spell, claimed: Mapping[Key, Line]) -> Iterator[Difference]:
-        """Assignments the rows do not name: they end with the employment, or where everybody's are listed, by now."""
+        """Assignments the rows do not name: they end with the employment, with the position that they were in, or where
+        everybody's are listed, by now.
+        """
         listed = [key for key in claimed if spell.holds(key[2], None)]
+        position = self.new_position(staff_id, spell)
         for key in self.posts_of[staff_id]:
             stored = self.posts.stored[key]
             if key in claimed or key[2] < spell.started_on or (spell.ended_on and key[2] > spell.ended_on):
                 continue
             end = spell.ended_on
-            if self.options.is_full and not self.is_older and listed and self.runs(key, stored.values):
+            replaced = (self.options.is_full and listed) or position not in ("", stored.values["position"])
+            if replaced and not self.is_older and self.runs(key, stored.values):
                 end = self.replaced_on(key, listed, spell)
             if end is not None and (stored.values["ended_on"] or date.max) > end:
                 difference = renamed(self.posts.put(key, {"ended_on": max(end, key[2])}), ASSIGNMENT_NAMES)
                 yield Difference(is_new=False, edits=at_school(difference.edits, key[1]))
 
+    def new_position(self, staff_id: str, spell: Spell) -> str:
+        """What the rows make of somebody who was in another position before; "" where that stays as it was."""
+        key = staff_id, spell.started_on
+        stored, current = self.spells.stored.get(key), self.spells.current(key)
+        if stored is None or current is None or current["position"] == stored.values["position"]:
+            return ""
+        return str(current["position"])
+
     def replaced_on(self, key: Key, listed: list[Key], spell: Spell) -> date:
         after = [other[2] for other in listed if key[2] < other[2] <= self.options.as_of]
-        last = min(after) - DAY if after else self.options.as_of
+        last: date = min(after) - DAY if after else max(self.last_seen, key[2])
         return min(last, spell.ended_on or last)
 
     # --- Everybody ----------------------------------------------------------------------------------------------

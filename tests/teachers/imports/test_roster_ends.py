@@ -142,6 +142,32 @@ def test_a_transfer_in_a_list_of_everybody_ends_the_old_assignment_the_day_befor
     assert (new.school.school_id, new.ended_on) == ("0102", None)
 
 
+@pytest.mark.parametrize("is_full", [True, False])
+@pytest.mark.parametrize(("since", "last_day"), [("2025-08-01", date(2025, 7, 31)), ("2021-08-16", date(2025, 6, 30))])
+def test_whoever_takes_another_position_has_left_the_assignments_of_the_old_one(is_full, since, last_day):
+    loaded("roster", [ANA], as_of=date(2024, 10, 15))
+    office = ANA | {"position": "other", "subject": "", "grades": "", "assignment_start": since}
+
+    applied = loaded("roster", [office], as_of=date(2025, 10, 15), is_full=is_full)
+
+    assert totals(applied.plan) == {"created": 1}
+    assert dict(Assignment.objects.values_list("position", "ended_on")) == {
+        "classroom_teacher": last_day,
+        "other": None,
+    }
+    again = planned("roster", [office], as_of=date(2025, 10, 15), is_full=is_full)
+    assert totals(again) == {"unchanged": 1}
+
+
+def test_whoever_moves_to_an_office_without_a_school_has_left_the_classroom():
+    loaded("roster", [ANA], as_of=date(2024, 10, 15))
+    nowhere = dict.fromkeys(("school_id", "subject", "grades", "assignment_start"), "")
+
+    loaded("roster", [ANA | nowhere | {"position": "other"}], as_of=date(2025, 10, 15))
+
+    assert Assignment.objects.get().ended_on == date(2025, 6, 30)
+
+
 def test_a_list_of_some_leaves_other_assignments_alone():
     loaded("roster", [ANA])
 
