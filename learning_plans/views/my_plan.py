@@ -30,6 +30,8 @@ from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.models import SchoolYear, Teacher, User
 
+URGENCY = (Progress.OVERDUE, Progress.DUE_SOON, Progress.OPEN, Progress.DONE)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
@@ -74,6 +76,7 @@ def plan_context(user: User, teacher: Teacher) -> dict[str, Any]:
         rows = PlanItem.objects.visible_to(user).filter(plan=plan).standing().with_facts()
         rows = rows.select_related("course", "assigned_by").order_by("due_on", "pk")
         items = [ShownItem(item, item.progress(on=user.today)) for item in rows]
+        items.sort(key=lambda shown: URGENCY.index(shown.progress))  # within each, by the due day
         goals = list(Goal.objects.visible_to(user).filter(plan=plan).select_related("competency"))
     return {
         "teacher": teacher,

@@ -14,6 +14,8 @@ from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
 from learning_plans.models import Course
+from learning_plans.rules.progress import Progress
+from learning_plans.views.my_plan import plan_context
 from pd_tracker.access import Capability
 from pd_tracker.dashboards.tiles import sections_for
 from pd_tracker.reports.catalogue import reports_for
@@ -23,13 +25,23 @@ from teachers.actions.preferences import choose_language as remember_language
 from teachers.models import Teacher
 
 SHOWN = 20
+NEXT = (Progress.OVERDUE, Progress.DUE_SOON)
 
 
 class Home(TemplateView):
     template_name = "dashboards/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, sections=sections_for(self.request.user))
+        return super().get_context_data(**kwargs, sections=sections_for(self.request.user), **self.own_plan())
+
+    def own_plan(self) -> dict[str, Any]:
+        """What a teacher has to do next, with the button that does it."""
+        user = self.request.user
+        teacher = Teacher.objects.filter(user=user.pk).first() if user.may(Capability.PLANS_VIEW) else None
+        if teacher is None:
+            return {}
+        context = plan_context(user, teacher)
+        return context | {"next": [shown for shown in context["items"] if shown.progress in NEXT]}
 
 
 class Search(TemplateView):

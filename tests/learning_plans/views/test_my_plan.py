@@ -63,6 +63,16 @@ def test_the_plan_tells_done_due_overdue_and_what_is_missing(own, plan):
     assert "6.0 hours counted this school year" in words
 
 
+def test_what_is_overdue_stands_first_and_what_is_done_last(own, plan):
+    today, goal = timezone.localdate(), GoalFactory(plan=plan)
+    done = PlanItemFactory(plan=plan, goal=goal, due_on=today - timedelta(days=9))
+    CompletionFactory(teacher=plan.teacher, course=done.course, completed_on=today)
+    for days in (300, 5, -1):
+        PlanItemFactory(plan=plan, goal=goal, due_on=today + timedelta(days=days))
+    (_goal, shown_items), *_ = own.get(reverse("learning_plans:my_plan")).context["goals"]
+    assert [shown.progress for shown in shown_items] == ["overdue", "due_soon", "open", "done"]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count_does_not_grow_with_the_plan(own, plan, count, django_assert_num_queries):
     for _ in range(count):

@@ -38,7 +38,11 @@ def test_a_teacher_sees_what_is_due(client):
     PlanItemFactory(plan=plan, due_on=today)
     PlanItemFactory(due_on=today)
     client.force_login(teacher.user)
+    PlanItemFactory(plan=plan, due_on=today + timedelta(days=200))
     assert tiles(client) == {"Overdue": 1, "Due soon": 1}
+    page = client.get("/")
+    assert [shown.progress for shown in page.context["next"]] == ["overdue", "due_soon"]
+    assert "1 thing is overdue." in page.content.decode()
 
 
 def test_a_coach_sees_who_needs_them(client):
