@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
@@ -43,6 +44,11 @@ def test_so_they_are_once_the_second_step_is_on(client, somebody, name):
     TOTP.activate(somebody, generate_totp_secret())
     RecoveryCodes.activate(somebody)
     assert not [words for words in heads(client.get(reverse(name))) if TITLE_CASE.search(words)]
+
+
+def test_an_address_that_nobody_verified_does_not_keep_anybody_from_a_second_step(client, somebody):
+    EmailAddress.objects.create(user=somebody, email=somebody.email, primary=True, verified=False)
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
 def test_the_second_step_says_what_to_type(client):
