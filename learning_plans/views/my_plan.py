@@ -78,13 +78,15 @@ def plan_context(user: User, teacher: Teacher) -> dict[str, Any]:
         items = [ShownItem(item, item.progress(on=user.today)) for item in rows]
         items.sort(key=lambda shown: URGENCY.index(shown.progress))  # within each, by the due day
         goals = list(Goal.objects.visible_to(user).filter(plan=plan).select_related("competency"))
+    other_items = [shown for shown in items if shown.item.goal_id is None]
     return {
         "teacher": teacher,
         "year": year,
         "plan": plan,
         "items": items,
         "goals": [(goal, [shown for shown in items if shown.item.goal_id == goal.pk]) for goal in goals],
-        "other_items": [shown for shown in items if shown.item.goal_id is None],
+        "other_items": other_items,
+        "other_first": any(shown.progress is Progress.OVERDUE for shown in other_items),
         "counts": {state.value: sum(shown.progress is state for shown in items) for state in Progress},
         **hours_context(user, teacher, year),
     }

@@ -73,6 +73,14 @@ def test_what_is_overdue_stands_first_and_what_is_done_last(own, plan):
     assert [shown.progress for shown in shown_items] == ["overdue", "due_soon", "open", "done"]
 
 
+@pytest.mark.parametrize(("days", "stands_first"), [(-1, True), (5, False)])
+def test_an_overdue_thing_that_serves_no_goal_stands_above_the_goals(own, plan, days, stands_first):
+    PlanItemFactory(plan=plan, goal=GoalFactory(plan=plan, title="Ask open questions"))
+    PlanItemFactory(plan=plan, due_on=timezone.localdate() + timedelta(days=days))
+    words = own.get(reverse("learning_plans:my_plan")).content.decode()
+    assert (words.index("Other things in the plan") < words.index("Ask open questions")) == stands_first
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count_does_not_grow_with_the_plan(own, plan, count, django_assert_num_queries):
     for _ in range(count):
