@@ -18,7 +18,7 @@ from pd_tracker.access import Capability, Role
 from pd_tracker.imports.models import ImportRun
 from pd_tracker.sheets.table import Kind
 from pd_tracker.web.cells import in_words
-from teachers.models import Teacher, User
+from teachers.models import RoleGrant, Teacher, User
 from teachers.querysets.people import teachers_for
 
 WAITED_LONG = timedelta(days=14)
@@ -79,6 +79,16 @@ def last_import(user: User) -> list[Tile]:
     return [Tile(_("Last import"), day, f"{run.filename}: {run.get_state_display()}", reverse("imports:runs"))]
 
 
+def roles(user: User) -> list[Tile]:
+    held = RoleGrant.objects.visible_to(user).live(on=user.today)
+    never = held.filter(user__last_login=None).values("user").distinct().count()
+    url = reverse("teachers:roles")
+    return [
+        Tile(_("Roles"), held.count(), _("Held today"), url),
+        Tile(_("Not yet here"), never, _("People with a role who have never signed in"), url),
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     title: Any
@@ -90,6 +100,7 @@ SECTIONS = (
     Section(gettext_lazy("My learning"), frozenset({Role.TEACHER}), (own_items,)),
     Section(gettext_lazy("My caseload"), frozenset({Role.COACH, Role.MENTOR}), (caseload,)),
     Section(gettext_lazy("Records"), frozenset({Role.HR}), (waiting_completions, people, last_import)),
+    Section(gettext_lazy("Sign-ins and roles"), frozenset({Role.ADMIN}), (roles,)),
     Section(gettext_lazy("My district"), frozenset({Role.LEADER, Role.PRINCIPAL}), (people,)),
 )
 

@@ -71,6 +71,12 @@ def test_a_principal_counts_their_own_school_only(client):
     assert tiles(client) == {"People": 1}
 
 
+def test_an_administrator_sees_roles_and_who_never_came(client):
+    user_with_role(Role.COACH)
+    client.force_login(user_with_role(Role.ADMIN))
+    assert tiles(client) == {"Roles": 2, "Not yet here": 1}
+
+
 def test_without_a_role_the_page_says_who_can_give_one(client):
     client.force_login(UserFactory())
     assert "You hold no role yet" in client.get("/").content.decode()
