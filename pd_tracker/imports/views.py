@@ -146,7 +146,12 @@ class Preview(OfRun, TemplateView):
             context |= {"page": page, "table": current.table.with_rows(page.object_list)}
         totals = self.run.outcome.get("totals", {})
         return super().get_context_data(
-            **kwargs, **context, words=tables.counted(totals), totals=totals, breadcrumbs=[crumb()]
+            **kwargs,
+            **context,
+            words=tables.counted(totals),
+            changes_something=any(totals.get(act) for act in ("created", "updated", "ended")),
+            totals=totals,
+            breadcrumbs=[crumb()],
         )
 
 

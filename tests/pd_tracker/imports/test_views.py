@@ -154,6 +154,14 @@ def test_what_was_applied_is_not_applied_again(client, upload):
     assert School.history.count() == before
 
 
+def test_the_same_file_again_is_said_to_be_known_already(client, upload):
+    upload("schools", [SCHOOL])
+    confirm(client)
+    seen = words(upload("schools", [SCHOOL]))
+    assert "Everything in this file is known already" in seen
+    assert "Change nothing" not in seen
+
+
 def test_many_ends_need_a_second_confirmation(client, upload, hr):
     employed(staff_id="1", given_name="Ana", family_name="Reyes", email="")
     employed(staff_id="2", given_name="Ben", family_name="Osei")
