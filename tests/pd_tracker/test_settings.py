@@ -27,6 +27,7 @@ def manage(folder, *words, **environment):
     )
 
 
+@pytest.mark.slow
 def test_production_settings_leave_the_deployment_check_nothing_to_say(tmp_path):
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **ABROAD)
     assert (done.returncode, "no issues" in done.stdout) == (0, True), done.stderr
@@ -41,6 +42,7 @@ def test_unsafe_values_are_refused_beyond_this_machine(tmp_path, unsafe):
     assert "ImproperlyConfigured" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_is_kept_on_this_machine_is_for_its_owner_only(tmp_path):
     folder = tmp_path / "open"
     folder.mkdir(mode=0o755)

@@ -111,6 +111,7 @@ def test_any_day_of_the_year_makes_a_district_that_keeps_all_rules(today):
     assert star.assignments.filter(Q(ended_on=None), started_on__lte=today).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_row_would_pass_its_own_form():
     load(play(**SMALL, today=TODAY))

@@ -107,6 +107,7 @@ def test_the_name_does_not_decide_what_a_file_is():
     assert read_all(b"Staff ID,Hours\n1,2\n", "really.xlsx")[0].name == "really"
 
 
+@pytest.mark.slow
 def test_rows_stream_without_being_held():
     file = io.BytesIO(b"Staff ID,Hours\n" + b"000001,some text that takes room\n" * 50_000)
     tracemalloc.start()

@@ -111,6 +111,7 @@ def test_a_workbook_that_a_library_wrote_has_formulas_without_values():
     assert cells(rows) == [("1", CellProblem.FORMULA_WITHOUT_VALUE), (CellProblem.FORMULA_WITHOUT_VALUE,) * 2]
 
 
+@pytest.mark.slow
 def test_problems_are_marked_across_the_pieces_of_a_long_sheet():
     rows = "".join(
         f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><f>A{n}</f></c></row>' for n in range(2, 40_002)
@@ -227,6 +228,7 @@ def test_reading_to_the_end_ends_the_child():
     assert process.returncode is not None
 
 
+@pytest.mark.slow
 def test_rows_stream_without_being_held():
     file = long_book(20_000)
     tracemalloc.start()

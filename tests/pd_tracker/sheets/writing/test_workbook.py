@@ -159,6 +159,7 @@ def test_an_empty_table_is_a_header():
     assert sheet.max_row >= 1
 
 
+@pytest.mark.slow
 def test_rows_stream_without_being_held():
     def rows() -> Iterator[tuple[str, int]]:
         for number in range(10_000):
