@@ -31,8 +31,10 @@ test: check ## everything: style, types, layers, then all tests on SQLite with a
 	$(PYTEST) -n 2 -m "not postgres_only"
 	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "database and not journey and not slow"
 
+# Rooms that seldom change have their own tests run when somebody works on them: `pytest tests/pd_tracker/sheets`.
+SELDOM := $(foreach room,sheets reports demo web,--ignore=tests/pd_tracker/$(room))
 quick: $(VENV)/.development ## the inner loop: no browser, no PostgreSQL, nothing slow
-	$(PYTEST) -n 2 -m "not journey and not postgres_only and not office and not slow"
+	$(PYTEST) -n 2 -m "not journey and not postgres_only and not office and not slow" $(SELDOM)
 
 check: $(VENV)/.development ## style, types and layers
 	$(BIN)/ruff check
