@@ -31,7 +31,6 @@ from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.actions.viewing import note_export, note_view
 from teachers.changes import Trail, read, timeline
 from teachers.fields import reaches
-from teachers.filters import named_like
 from teachers.forms.records import ReasonForm
 from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, Pairing, Teacher
 from teachers.querysets.people import teachers_for
@@ -196,7 +195,7 @@ class RecordCompletion(CompletionFormPage):
     def choose(self) -> HttpResponse:
         search = searched(self.request.GET, "search")
         people = teachers_for(self.request.user, Capability.COMPLETIONS_EDIT).with_post(on=self.request.user.today)
-        found = named_like(people, search)[:25] if search else []
+        found = people.named(search)[:25] if search else []
         context = {"title": self.title, "search": search, "found": found, "view": self}
         return self.response_class(self.request, ["learning_plans/records/choose.html"], context)
 
