@@ -68,6 +68,10 @@ class Table:
     def with_rows(self, rows: Iterable[Sequence[Any]]) -> Table:
         return replace(self, rows=rows)
 
+    def also(self, *columns: Column) -> Table:
+        """The same table with these columns before its own."""
+        return replace(self, columns=(*columns, *self.columns))
+
     def fill(self, queryset: Queryset) -> Table:
         """The same table with a queryset's rows, read as plain values in one query."""
         return self.with_rows(self.shown(queryset.values_list(*self.lookups)))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -14,8 +14,9 @@ from django_filters import FilterSet
 
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
-from pd_tracker.sheets.table import Column, Table
+from pd_tracker.sheets.table import Table
 from pd_tracker.web.downloads import FORMATS, table_download
+from pd_tracker.web.ordering import Order
 
 
 class CapabilityMixin:
@@ -64,18 +65,9 @@ class TablePage(CapabilityMixin, TemplateView):
         return self.ordered(rows)
 
     def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        asked = self.request.GET.get("ordering") or self.ordering
-        column = self.sortable.get(asked.removeprefix("-"))
-        self.ordered_by = asked if column else ""
-        if column is None:
-            return rows
-        field = F(column.lookup)
-        term = field.desc(nulls_last=True) if asked.startswith("-") else field.asc(nulls_last=True)
-        return rows.order_by(term, "pk")
-
-    @property
-    def sortable(self) -> dict[str, Column]:
-        return {column.key: column for column in self.get_table().columns if column.sortable}
+        order = Order.asked(self.request.GET.get("ordering") or self.ordering, self.get_table())
+        self.ordered_by = str(order or "")
+        return order.sort(rows) if order else rows
 
     def download(self, rows: QuerySet[Any], wanted: str) -> FileResponse | HttpResponse:
         table = self.get_table()
