@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from learning_plans.models import Completion, Course, Provider
+from learning_plans.models import Completion, Course, Plan, PlanItem, Provider, Session
 from learning_plans.models.choices import ActivityTypeName, CompletionStateName, EvidenceTierName, PlanStateName
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
@@ -90,3 +90,45 @@ class CaseloadFilter(django_filters.FilterSet):
 
     def by_overdue(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(overdue_count__gt=0) if value else rows.filter(overdue_count=0)
+
+
+class SessionFilter(django_filters.FilterSet):
+    course = django_filters.CharFilter(field_name="course__code", label=_("Course code"))
+    after = django_filters.DateFilter(
+        field_name="starts_at__date", lookup_expr="gte", label=_("Starts on or after"), widget=DayInput()
+    )
+    before = django_filters.DateFilter(
+        field_name="starts_at__date", lookup_expr="lte", label=_("Starts on or before"), widget=DayInput()
+    )
+
+    class Meta:
+        model = Session
+        fields: tuple[str, ...] = ()
+
+
+class PlanFilter(django_filters.FilterSet):
+    person = django_filters.CharFilter(field_name="teacher__staff_id", label=_("Staff id"))
+    school_year = django_filters.CharFilter(field_name="school_year__label", label=_("School year"))
+    state = django_filters.ChoiceFilter(choices=PlanStateName.choices, label=_("State"))
+
+    class Meta:
+        model = Plan
+        fields: tuple[str, ...] = ()
+
+
+class PlanItemFilter(django_filters.FilterSet):
+    person = django_filters.CharFilter(field_name="plan__teacher__staff_id", label=_("Staff id"))
+    school_year = django_filters.CharFilter(field_name="plan__school_year__label", label=_("School year"))
+    course = django_filters.CharFilter(field_name="course__code", label=_("Course code"))
+    done = YesNoFilter(method="by_done", label=_("Done"))
+    withdrawn = YesNoFilter(method="by_withdrawn", label=_("Withdrawn"))
+
+    class Meta:
+        model = PlanItem
+        fields: tuple[str, ...] = ()
+
+    def by_done(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(is_done=value)
+
+    def by_withdrawn(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(withdrawn_at__isnull=not value)

@@ -10,6 +10,7 @@ from learning_plans.models.choices import (
     ActivityTypeName,
     CompletionSourceName,
     CompletionStateName,
+    CourseStateName,
     EvidenceTierName,
     PlanStateName,
 )
@@ -48,6 +49,19 @@ COMPLETIONS = Table(
     ),
 )
 
+TEACHER_ID = Column("teacher_id", _("Teacher"), Kind.INTEGER, help=_("The id under /teachers/."), sortable=False)
+COURSE_ID = Column("course_id", _("Course"), Kind.INTEGER, help=_("The id under /courses/."), sortable=False)
+
+COMPLETION = COMPLETIONS.also(
+    TEACHER_ID,
+    COURSE_ID,
+    Column("minutes", _("Minutes"), Kind.INTEGER),
+    Column("fund", _("Fund")),
+    Column("external_key", _("Key in the source system"), Kind.ID),
+    Column("void_reason", _("Reason for voiding"), sortable=False),
+    Column("approved_at", _("Approved"), Kind.MOMENT),
+)
+
 COURSES = Table(
     key="courses",
     title=_("Courses"),
@@ -60,6 +74,69 @@ COURSES = Table(
         Column("hours", _("Hours"), Kind.HOURS, source="minutes", show=hours),
         Column("evidence_tier", _("Evidence"), show=lambda value: EvidenceTierName(value).label),
         Column("cost", _("Cost per seat ($)"), Kind.MONEY),
+    ),
+)
+
+COURSE = COURSES.also(
+    Column("minutes", _("Minutes"), Kind.INTEGER),
+    Column("focus_areas", _("Focus areas"), sortable=False),
+    Column("state", _("State"), show=lambda value: CourseStateName(value).label),
+    Column("approved_from", _("Approved from"), Kind.DATE),
+    Column("approved_until", _("Approved until"), Kind.DATE),
+)
+
+SESSIONS = Table(
+    key="sessions",
+    title=_("Sessions"),
+    columns=(
+        COURSE_ID,
+        Column("course_code", _("Course code"), Kind.ID, source="course__code"),
+        Column("course", _("Course"), source="course__title"),
+        Column("section", _("Section")),
+        Column("starts_at", _("Starts"), Kind.MOMENT),
+        Column("ends_at", _("Ends"), Kind.MOMENT),
+        Column("time_zone", _("Time zone")),
+        Column("location", _("Room or link")),
+        Column("capacity", _("Seats"), Kind.INTEGER),
+        Column("taken", _("Seats taken"), Kind.INTEGER, sortable=False),
+        Column("is_canceled", _("Canceled"), Kind.YES_NO),
+    ),
+)
+
+PLANS = Table(
+    key="plans",
+    title=_("Plans"),
+    columns=(
+        TEACHER_ID,
+        Column("staff_id", _("Staff id"), Kind.ID, source="teacher__staff_id"),
+        Column("school_year", _("School year"), source="school_year__label"),
+        Column("state", _("State"), show=lambda value: PlanStateName(value).label),
+        Column("created_at", _("Created"), Kind.MOMENT),
+    ),
+)
+
+PLAN_ITEMS = Table(
+    key="plan_items",
+    title=_("Plan items"),
+    columns=(
+        Column("plan_id", _("Plan"), Kind.INTEGER, help=_("The id under /plans/."), sortable=False),
+        Column("teacher_id", TEACHER_ID.label, Kind.INTEGER, source="plan__teacher_id", help=TEACHER_ID.help,
+               sortable=False),
+        Column("staff_id", _("Staff id"), Kind.ID, source="plan__teacher__staff_id"),
+        Column("school_year", _("School year"), source="plan__school_year__label"),
+        Column("goal_id", _("Goal"), Kind.INTEGER, help=_("The id among the goals of the plan."), sortable=False),
+        COURSE_ID,
+        Column("course_code", _("Course code"), Kind.ID, source="course__code"),
+        Column("course", _("Course"), source="course__title"),
+        Column("task", _("Task")),
+        Column("note", _("Note"), sortable=False),
+        Column("due_on", _("Due"), Kind.DATE),
+        Column("is_required", _("Required"), Kind.YES_NO),
+        Column("is_done", _("Done"), Kind.YES_NO, sortable=False),
+        Column("completed_on", _("Completed"), Kind.DATE, sortable=False),
+        Column("task_done_on", _("Done on"), Kind.DATE),
+        Column("assigned_at", _("Assigned"), Kind.MOMENT),
+        Column("withdrawn_at", _("Withdrawn"), Kind.MOMENT),
     ),
 )
 

@@ -52,6 +52,21 @@ class Capability(StrEnum):
     ROLES_VIEW = "roles.view"
     ROLES_GRANT = "roles.grant"
     DISTRICT_EDIT = "district.edit"
+    TOKENS_REVOKE = "tokens.revoke"
+
+
+class TokenScope(StrEnum):
+    """What a program may be let in for."""
+
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    COURSES_READ = "courses:read"
+    COMPLETIONS_READ = "completions:read"
+    COMPLETIONS_WRITE = "completions:write"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    KPIS_READ = "kpis:read"
+    REPORTS_READ = "reports:read"
 
 
 _OWN_RECORD = (
@@ -116,8 +131,31 @@ TABLE: dict[Role, dict[Capability, Scope]] = {
     Role.LEADER: _reaching(Scope.GRANT, (*_LEADING, Capability.COURSES_VIEW)),
     Role.ADMIN: _reaching(
         Scope.GRANT,
-        (Capability.HISTORY_VIEW, Capability.ROLES_VIEW, Capability.ROLES_GRANT, Capability.DISTRICT_EDIT),
+        (
+            Capability.HISTORY_VIEW,
+            Capability.ROLES_VIEW,
+            Capability.ROLES_GRANT,
+            Capability.DISTRICT_EDIT,
+            Capability.TOKENS_REVOKE,
+        ),
     ),
+}
+
+# What a token opens at most; its owner's roles decide how far. Reasons for leaving, roles and settings are for people.
+_READ_PEOPLE = frozenset({Capability.PEOPLE_VIEW, Capability.PEOPLE_PERSONAL_VIEW, Capability.EMPLOYMENT_VIEW})
+_READ_PLANS = frozenset({Capability.PLANS_VIEW})
+_READ_COMPLETIONS = frozenset({Capability.COMPLETIONS_VIEW})
+SCOPES: dict[TokenScope, frozenset[Capability]] = {
+    TokenScope.PEOPLE_READ: _READ_PEOPLE,
+    TokenScope.PEOPLE_WRITE: _READ_PEOPLE | {Capability.PEOPLE_EDIT},
+    TokenScope.COURSES_READ: frozenset({Capability.COURSES_VIEW}),
+    TokenScope.COMPLETIONS_READ: _READ_COMPLETIONS,
+    TokenScope.COMPLETIONS_WRITE: _READ_COMPLETIONS | {Capability.COMPLETIONS_EDIT, Capability.COURSES_VIEW},
+    TokenScope.PLANS_READ: _READ_PLANS,
+    TokenScope.PLANS_WRITE: _READ_PLANS
+    | {Capability.PLANS_EDIT, Capability.TRAINING_ASSIGN, Capability.COURSES_VIEW},
+    TokenScope.KPIS_READ: frozenset({Capability.KPIS_VIEW}),
+    TokenScope.REPORTS_READ: frozenset({Capability.REPORTS_VIEW, Capability.REPORTS_KPI}),
 }
 
 # Nobody hands out a role as strong as their own by this rule alone: HR staffs the schools, admin staffs HR.
@@ -190,6 +228,12 @@ class Operator:
 
     def may(self, capability: Capability) -> bool:
         return True
+
+
+def opened_by(scopes: Iterable[str]) -> frozenset[Capability]:
+    """The capabilities that scopes open at most; a scope that no longer exists opens nothing."""
+    known = [SCOPES[scope] for scope in TokenScope if scope in set(scopes)]
+    return frozenset().union(*known)
 
 
 def reach_of(capability: Capability, held: Iterable[HeldRole]) -> Reach:

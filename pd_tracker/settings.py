@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "pd_tracker.jobs",
     "pd_tracker.imports",
     "pd_tracker.notices",
+    "pd_tracker.api",
     "teachers",
     "learning_plans",
     "pd_tracker.reports",
@@ -85,6 +86,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
     "rest_framework",
     "simple_history",
 ]
@@ -278,9 +282,34 @@ LOGGING = {
 }
 
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
+
+# --- API --------------------------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)  # of one person, with all their tokens
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "pd_tracker.api.authentication.ScopedToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["pd_tracker.api.permissions.HasCapability"],
+    "DEFAULT_THROTTLE_CLASSES": ["pd_tracker.api.throttling.PerMinute"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "pd_tracker.api.documentation.HouseSchema",
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe forms
+    "EXCEPTION_HANDLER": "pd_tracker.api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+    "NON_FIELD_ERRORS_KEY": "__all__",
+}
+KNOX_TOKEN_MODEL = "api.Token"
+REST_KNOX = {"TOKEN_LIMIT_PER_USER": None, "AUTO_REFRESH": False, "TOKEN_PREFIX": "pdt_"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "PD Tracker",
+    "VERSION": VERSION,
+    "DESCRIPTION": "Everything is cut to what the owner of the token may see today. Errors are problem details.",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,  # the same for everybody who is signed in
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "OAS_VERSION": "3.0.3",
 }

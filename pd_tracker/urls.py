@@ -10,6 +10,8 @@ urlpatterns = [
     path("imports/", include("pd_tracker.imports.urls")),
     path("jobs/", include("pd_tracker.jobs.urls")),
     path("notices/", include("pd_tracker.notices.urls")),
+    path("tokens/", include("pd_tracker.api.urls")),
+    path("api/v1/", include("pd_tracker.api_v1")),
     path("reports/", include("pd_tracker.reports.urls")),
     # HR keeps the addresses: one that people could change themselves would be connected with somebody else's record.
     path("accounts/email/", RedirectView.as_view(pattern_name="dashboards:home"), name="account_email"),

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pd_tracker.access import Capability, Reader
 from pd_tracker.sheets.table import Column
 from teachers.models import Teacher
-from teachers.querysets.people import teachers_for
+from teachers.querysets.directory import cut_fields, with_directory
+from teachers.querysets.people import TeacherQuerySet, teachers_for
 
 # Anything not named here is open to whoever sees the person at all: name, staff id, school, subject, position, FTE.
 FIELDS: dict[str, Capability] = {
@@ -30,6 +31,16 @@ FIELDS: dict[str, Capability] = {
     "history": Capability.HISTORY_VIEW,
     "edit": Capability.PEOPLE_EDIT,
 }
+
+# What may be typed about a person, on the page and by a program.
+PROFILE = ("staff_id", "given_name", "family_name", "preferred_name", "email", "birth_year", "experience_years")
+CUT = ("status", "started_on", "left_on", "separation_reason")  # of one person perhaps, of another not
+
+
+def directory_for(user: Reader) -> TeacherQuerySet:
+    """The people a reader may list, with what the reader may know of each."""
+    rows = with_directory(Teacher.objects.listed_to(user), on=user.today)
+    return cut_fields(rows, user=user, rules={name: FIELDS[name] for name in CUT})
 
 
 def columns_for(user: Reader, columns: Iterable[Column]) -> tuple[Column, ...]:

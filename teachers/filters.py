@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from pd_tracker.access import Capability
 from pd_tracker.web.filters import YesNoFilter
 from teachers.fields import reaches_others
-from teachers.models import RoleGrant, School, Teacher
-from teachers.models.choices import PositionName, RoleName, SchoolLevelName
+from teachers.models import Kpi, KpiValue, RoleGrant, School, Teacher
+from teachers.models.choices import KpiLevelName, PositionName, RoleName, SchoolLevelName
 from teachers.querysets.directory import Status
 from teachers.querysets.people import in_reach
 
@@ -119,3 +119,16 @@ class SchoolFilter(django_filters.FilterSet):
     def by_open(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         gone = Q(closed_on__lt=self.request.user.today)
         return rows.exclude(gone) if value else rows.filter(gone)
+
+
+class KpiValueFilter(django_filters.FilterSet):
+    kpi = django_filters.ModelChoiceFilter(queryset=Kpi.objects.all(), to_field_name="code", label=_("KPI"))
+    school_year = django_filters.CharFilter(field_name="school_year__label", label=_("School year"))
+    level = django_filters.ChoiceFilter(choices=KpiLevelName.choices, label=_("Level"))
+    person = django_filters.CharFilter(field_name="teacher__staff_id", label=_("Staff id"))
+    school = django_filters.ModelChoiceFilter(queryset=schools_in_sight, label=_("School"))
+    student_group = django_filters.CharFilter(label=_("Student group"))
+
+    class Meta:
+        model = KpiValue
+        fields: tuple[str, ...] = ()

@@ -9,7 +9,14 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.sheets.table import Column, Kind, Table
-from teachers.models.choices import PositionName, RoleName, SchoolLevelName, SeparationReasonName
+from teachers.models.choices import (
+    KpiLevelName,
+    PositionName,
+    RoleName,
+    SchoolLevelName,
+    SeparationReasonName,
+    TermName,
+)
 from teachers.querysets.directory import Status
 
 
@@ -48,6 +55,15 @@ PEOPLE = Table(
     ),
 )
 
+# What a program gets of a person besides: keys to find them elsewhere, and what HR knows.
+PERSON = PEOPLE.also(
+    Column("preferred_name", _("Preferred name")),
+    Column("email", _("Email"), source="own_email"),
+    Column("birth_year", _("Birth year"), Kind.INTEGER, source="own_birth_year"),
+    Column("experience_years", _("Years of experience at hire"), Kind.DECIMAL, source="own_experience_years"),
+    Column("school_id", _("School"), Kind.INTEGER, source="school_key", help=_("Its id under /schools/."), sortable=False),
+)
+
 PARTS: dict[str, Any] = {
     "employment": _("Employment"),
     "licences": _("Licenses"),
@@ -58,6 +74,7 @@ PARTS: dict[str, Any] = {
     "history": _("History of changes"),
     "people": _("List of people"),
     "completion": _("A completion"),
+    "kpis": _("KPI values"),
 }
 
 SEEN = Table(
@@ -116,5 +133,27 @@ PROFILES = Table(
         Column("title_i", _("Title I"), Kind.YES_NO),
         Column("frpm_percent", _("Free or reduced-price meals (%)"), Kind.DECIMAL),
         Column("enrollment", _("Enrollment"), Kind.INTEGER),
+    ),
+)
+
+KPI_VALUES = Table(
+    key="kpi_values",
+    title=_("KPI values"),
+    columns=(
+        Column("kpi", _("KPI"), source="kpi__code"),
+        Column("school_year", _("School year"), source="school_year__label"),
+        Column("term", _("Term"), show=word(TermName)),
+        Column("level", _("Level"), show=word(KpiLevelName)),
+        Column("teacher_id", _("Teacher"), Kind.INTEGER, help=_("The id under /teachers/."), sortable=False),
+        Column("staff_id", _("Staff id"), Kind.ID, source="teacher__staff_id"),
+        Column("school_id", _("School"), Kind.INTEGER, help=_("The id under /schools/."), sortable=False),
+        Column("section", _("Section")),
+        Column("subject", _("Subject")),
+        Column("grades", _("Grades")),
+        Column("student_group", _("Student group")),
+        Column("value", _("Value"), Kind.DECIMAL),
+        Column("n", _("Students"), Kind.INTEGER),
+        Column("sd", _("Spread of students (SD)"), Kind.DECIMAL),
+        Column("suppressed_at_source", _("Hidden at source"), Kind.YES_NO),
     ),
 )

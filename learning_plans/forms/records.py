@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from learning_plans.forms.courses import CourseField
 from learning_plans.models import Completion, CreditLine
-from learning_plans.models.choices import CompletionSourceName, UnitName
+from learning_plans.models.choices import BY_HAND, UnitName
 from pd_tracker.web.widgets import DayInput
 from teachers.forms.kept import KeptForm
-
-BY_HAND = (CompletionSourceName.HR, CompletionSourceName.EXTERNAL, CompletionSourceName.MICRO_CREDENTIAL)
 
 
 class CompletionForm(KeptForm):

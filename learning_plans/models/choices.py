@@ -58,6 +58,10 @@ class CompletionSourceName(TextChoices):
     MICRO_CREDENTIAL = rules.CompletionSource.MICRO_CREDENTIAL.value, _("Micro-credential")
 
 
+# What somebody may say a completion comes from; the others are said by the program that makes it.
+BY_HAND = (CompletionSourceName.HR, CompletionSourceName.EXTERNAL, CompletionSourceName.MICRO_CREDENTIAL)
+
+
 class UnitName(TextChoices):
     HOUR = rules.Unit.HOUR.value, _("Hour")
     SEMESTER_CREDIT = rules.Unit.SEMESTER_CREDIT.value, _("Semester credit")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Self
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from learning_plans.rules.choices import CourseState
@@ -19,10 +21,17 @@ class OpenToStaffQuerySet(QuerySet):  # type: ignore[type-arg]
         return self if user.may(Capability.COURSES_VIEW) else self.none()
 
 
+def of_districts(user: Reader, *, district: str) -> Q:
+    """The catalogue belongs to a district: whoever reaches one of its schools reads all of it."""
+    reach = user.reach(Capability.COURSES_VIEW)
+    schools = apps.get_model("teachers", "School")._default_manager.filter(pk__in=reach.school_ids)
+    found = in_reach(replace(reach, school_ids=frozenset()), district=district, school="pk")
+    return found | Q(**{f"{district}__in": schools.order_by().values("district")}) if reach.school_ids else found
+
+
 class CourseQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
-        reach = user.reach(Capability.COURSES_VIEW)
-        return self.filter(in_reach(reach, district="district", school="district__schools")).distinct()
+        return self.filter(of_districts(user, district="district"))
 
     def on_offer(self, *, on: date) -> Self:
         return self.filter(

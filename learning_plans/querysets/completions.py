@@ -7,15 +7,15 @@ from typing import Any, Self
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from learning_plans.querysets.catalogue import of_districts
 from learning_plans.rules.choices import CompletionState, EnrollmentState
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import in_reach, teachers_for
+from teachers.querysets.people import teachers_for
 
 
 class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
-        reach = user.reach(Capability.COURSES_VIEW)
-        return self.filter(in_reach(reach, district="course__district", school="course__district__schools")).distinct()
+        return self.filter(of_districts(user, district="course__district"))
 
     def coming(self, *, after: datetime) -> Self:
         return self.filter(starts_at__gte=after, is_canceled=False)

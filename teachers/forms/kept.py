@@ -10,6 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from pd_tracker.audit.versions import latest_version
 from pd_tracker.web.cells import in_words
 from pd_tracker.web.chips import one
 
@@ -75,12 +76,6 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
         found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
         for name, errors in found.items():
             self.add_error(name if name in self.fields else otherwise, ValidationError(errors))
-
-
-def latest_version(row: Model) -> int | None:
-    """The number of a row's newest line of history; it grows with every change."""
-    newest: int | None = row.history.order_by("-history_id").values_list("history_id", flat=True).first()  # type: ignore[attr-defined]
-    return newest
 
 
 def shown(field: forms.Field, value: Any) -> str:

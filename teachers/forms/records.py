@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Reader, Role
 from pd_tracker.web.widgets import DayInput
+from teachers.fields import PROFILE
 from teachers.forms.kept import KeptForm
 from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, Pairing, School, Teacher, User
 from teachers.models.choices import SeparationReasonName, SeparationTypeName
@@ -20,15 +21,7 @@ LAST_DAY = _("The last day still counts. Leave it empty while it runs.")
 class ProfileForm(KeptForm):
     class Meta:
         model = Teacher
-        fields = (
-            "staff_id",
-            "given_name",
-            "family_name",
-            "preferred_name",
-            "email",
-            "birth_year",
-            "experience_years",
-        )
+        fields = PROFILE
         help_texts = {
             "staff_id": _("As payroll knows the person; zeros in front are kept."),
             "preferred_name": _("Shown instead of the given name."),

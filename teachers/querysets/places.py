@@ -5,16 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import in_reach
+from teachers.querysets.people import in_reach, running
 
 
 class SchoolQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         """Schools where one may see people."""
         return self.filter(in_reach(user.reach(Capability.PEOPLE_VIEW), district="district", school="pk"))
+
+    def with_people(self, *, on: date) -> Self:
+        """Adds `people_now`, how many are assigned here on the day."""
+        here = apps.get_model("teachers", "Assignment")._default_manager.filter(running(on), school=OuterRef("pk"))
+        counted = here.order_by().values("school").annotate(count=Count("teacher", distinct=True)).values("count")
+        return self.annotate(people_now=Coalesce(Subquery(counted), 0))
 
     def open(self, *, on: date) -> Self:
         return self.filter(Q(closed_on=None) | Q(closed_on__gte=on), Q(opened_on=None) | Q(opened_on__lte=on))

@@ -16,12 +16,9 @@ from pd_tracker.sheets.table import Table
 from pd_tracker.web.views import TablePage
 from teachers import tables
 from teachers.actions.viewing import EXPORTED, VIEWED, note_export
-from teachers.fields import FIELDS, columns_for
+from teachers.fields import columns_for, directory_for
 from teachers.filters import PeopleFilter
 from teachers.models import Teacher
-from teachers.querysets.directory import cut_fields, with_directory
-
-CUT = ("status", "started_on", "left_on", "separation_reason")
 
 
 def refuse_without_places(request: HttpRequest) -> None:
@@ -47,9 +44,7 @@ class People(TablePage):
         return replace(self.table, columns=columns_for(self.request.user, self.table.columns))
 
     def get_queryset(self) -> QuerySet[Teacher]:
-        user = self.request.user
-        rows = with_directory(Teacher.objects.listed_to(user), on=user.today)
-        return cut_fields(rows, user=user, rules={name: FIELDS[name] for name in CUT})
+        return directory_for(self.request.user)
 
     def download(self, rows: QuerySet[Teacher], wanted: str) -> Any:
         note_export(reader=self.request.user, teachers=Teacher.objects.filter(pk__in=rows.values("pk")), part="people")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,7 +17,7 @@ from teachers import tables
 from teachers.actions import places as actions
 from teachers.filters import SchoolFilter
 from teachers.forms.places import DistrictForm, SchoolYearForm
-from teachers.models import Assignment, District, School, SchoolYear, SchoolYearProfile
+from teachers.models import District, School, SchoolYear, SchoolYearProfile
 from teachers.querysets.people import running
 from teachers.views.parts import KeptFormPage
 from teachers.views.people import refuse_without_places
@@ -37,9 +36,7 @@ class Schools(TablePage):
         return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[School]:
-        here = Assignment.objects.filter(running(self.request.user.today), school=OuterRef("pk"))
-        counted = here.order_by().values("school").annotate(count=Count("teacher", distinct=True)).values("count")
-        return School.objects.visible_to(self.request.user).annotate(people_now=Coalesce(Subquery(counted), 0))
+        return School.objects.visible_to(self.request.user).with_people(on=self.request.user.today)
 
 
 class SchoolPage(TablePage):

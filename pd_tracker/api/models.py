@@ -1,0 +1,77 @@
+"""Tokens that let a program in, and the answers given to writes that may be sent twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken, AuthTokenManager
+
+from pd_tracker.access import Capability, Reader, TokenScope
+
+PREFIX = "pdt_"
+
+
+class ScopeName(models.TextChoices):
+    PEOPLE_READ = TokenScope.PEOPLE_READ.value, _("Read people and schools")
+    PEOPLE_WRITE = TokenScope.PEOPLE_WRITE.value, _("Add people and correct their profiles")
+    COURSES_READ = TokenScope.COURSES_READ.value, _("Read courses and sessions")
+    COMPLETIONS_READ = TokenScope.COMPLETIONS_READ.value, _("Read completions")
+    COMPLETIONS_WRITE = TokenScope.COMPLETIONS_WRITE.value, _("Record, correct and void completions")
+    PLANS_READ = TokenScope.PLANS_READ.value, _("Read plans")
+    PLANS_WRITE = TokenScope.PLANS_WRITE.value, _("Assign training and change plans")
+    KPIS_READ = TokenScope.KPIS_READ.value, _("Read KPI values")
+    REPORTS_READ = TokenScope.REPORTS_READ.value, _("Read reports")
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def visible_to(self, user: Reader) -> Self:
+        """One's own; an administrator sees that others exist, to take back what should not."""
+        if user.may(Capability.TOKENS_REVOKE):
+            return self.all()
+        return self.filter(user=user.pk)
+
+
+class Token(AbstractAuthToken):
+    """Only a digest of the token is kept. It opens what its scopes name, as far as its owner's roles reach today."""
+
+    name = models.CharField(_("name"), max_length=80)
+    scopes: models.JSONField[list[str], list[str]] = models.JSONField(_("may"), default=list)
+    owner_secret = models.CharField(max_length=64, editable=False)  # another password makes the token worthless
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    objects = AuthTokenManager.from_queryset(TokenQuerySet)()
+
+    class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
+        ordering = ["-created", "token_key"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.token_key}…)"
+
+    def expired(self, *, at: datetime) -> bool:
+        return self.expiry is not None and self.expiry <= at
+
+
+class KeptAnswer(models.Model):
+    """What was answered to a write that carried a key, kept in the transaction of what it did."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    headers: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,21 @@
+"""Closed unless a view names what it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+
+class HasCapability(BasePermission):
+    """What an action needs stands in the view's `capabilities`; an action that names nothing is refused."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not request.user or not request.user.is_authenticated:
+            return False
+        action = getattr(view, "action", None)
+        if action is None:
+            return True  # answered by "method not allowed"
+        needed = view.capabilities.get(action)
+        return needed is not None and request.user.may(needed)

@@ -1,0 +1,69 @@
+"""Rows of a table as JSON objects, worked out column by column: a hundred rows cost a few dozen calls, not a thousand.
+
+Words of closed lists go out as their codes, whatever language the reader speaks; numbers as people see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pd_tracker.sheets.table import Column, Kind, Table
+
+Write = Callable[[Any], Any]
+
+
+def text(value: str) -> str | None:
+    return value or None
+
+
+def number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def iso(value: Any) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+NUMBER = {"type": "number", "format": "double"}
+KINDS: dict[Kind, tuple[Write | None, dict[str, Any]]] = {
+    Kind.TEXT: (text, {"type": "string"}),
+    Kind.ID: (text, {"type": "string"}),
+    Kind.INTEGER: (None, {"type": "integer"}),
+    Kind.DECIMAL: (number, NUMBER),
+    Kind.MONEY: (number, NUMBER),
+    Kind.PERCENT: (number, NUMBER),
+    Kind.HOURS: (number, NUMBER),
+    Kind.DATE: (iso, {"type": "string", "format": "date"}),
+    Kind.MOMENT: (iso, {"type": "string", "format": "date-time"}),
+    Kind.YES_NO: (None, {"type": "boolean"}),
+}
+
+
+def shaped(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Objects from rows of the primary key and the columns' look-ups, in order."""
+    if not rows:
+        return []
+    pks, *values = zip(*rows, strict=True)
+    written = [written_column(column, given) for column, given in zip(columns, values, strict=True)]
+    keys = ["id", *(column.key for column in columns)]
+    return [dict(zip(keys, row, strict=True)) for row in zip(pks, *written, strict=True)]
+
+
+def written_column(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    write, _schema = KINDS[column.kind]
+    if column.show is not None and column.kind.is_number:
+        show = column.show
+        values = [value if value is None else show(value) for value in values]
+    return values if write is None else list(map(write, values))
+
+
+def schema_of(table: Table) -> dict[str, Any]:
+    """The same objects in words of OpenAPI."""
+    properties = {column.key: column_schema(column) for column in table.columns}
+    return {"type": "object", "required": ["id", *properties], "properties": {"id": {"type": "integer"}, **properties}}
+
+
+def column_schema(column: Column) -> dict[str, Any]:
+    help_text = f" {column.help}" if str(column.help) else ""
+    return {**KINDS[column.kind][1], "nullable": True, "description": f"{column.label}{help_text}"}
