@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from learning_plans.models import Completion, CreditLine, PlanItem
-from learning_plans.models.choices import BY_HAND, CompletionSourceName
+from learning_plans.models.choices import BY_HAND
 
 NOTE_LENGTH, MOST_CREDIT, MOST_PEOPLE = 2000, 12, 500
 MOST_MINUTES = 300_000
@@ -29,53 +29,58 @@ class CreditBody(serializers.ModelSerializer[CreditLine]):
         extra_kwargs = {"unit": {"required": True}, "category": {"default": ""}}
 
 
-class CompletionBody(serializers.ModelSerializer[Completion]):
-    staff_id = serializers.CharField(max_length=40)
+class LearntBody(serializers.ModelSerializer[Completion]):
     course_code = serializers.CharField(max_length=60)
     minutes = serializers.IntegerField(
         min_value=0, max_value=MOST_MINUTES, required=False, help_text=_("Left out, the length of the course.")
     )
-    source = serializers.ChoiceField(
-        [(source.value, source.label) for source in BY_HAND], default=CompletionSourceName.EXTERNAL.value
-    )
-    credit = CreditBody(many=True, required=False, max_length=MOST_CREDIT)
+    credit = CreditBody(many=True, required=False)
 
     class Meta:
         model = Completion
-        fields = (
-            "staff_id", "course_code", "completed_on", "minutes", "category", "fund", "source", "external_key", "credit",
-        )  # fmt: skip
+        fields: tuple[str, ...] = ("course_code", "completed_on", "minutes", "category", "fund", "credit")
+
+    def validate_credit(self, lines: list[Any]) -> list[Any]:
+        if len(lines) > MOST_CREDIT:
+            raise serializers.ValidationError(_("Send at most %(most)d lines of credit.") % {"most": MOST_CREDIT})
+        return lines
 
 
-class CompletionChangeBody(CompletionBody):
+class CompletionBody(LearntBody):
+    staff_id = serializers.CharField(max_length=40)
+
+    class Meta(LearntBody.Meta):
+        fields = ("staff_id", *LearntBody.Meta.fields, "source", "external_key")
+
+    def get_fields(self) -> dict[str, Any]:
+        choices = [(source.value, source.label) for source in BY_HAND]
+        return super().get_fields() | {"source": serializers.ChoiceField(choices, default=BY_HAND[1].value)}
+
+
+class CompletionChangeBody(LearntBody):
     """The person stays: a completion recorded for the wrong one is voided and recorded again."""
 
-    staff_id = None
-    source = serializers.ChoiceField(CompletionSourceName.choices, required=False)
     reason = serializers.CharField(max_length=400, help_text=_("The teacher reads it too."))
 
-    class Meta:
-        model = Completion
-        fields = ("course_code", "completed_on", "minutes", "category", "fund", "source", "credit", "reason")
+    class Meta(LearntBody.Meta):
+        fields = (*LearntBody.Meta.fields, "source", "reason")
 
 
-class ItemBody(serializers.ModelSerializer[PlanItem]):
-    staff_id = serializers.CharField(max_length=40)
+class ItemChangeBody(serializers.ModelSerializer[PlanItem]):
     course_code = serializers.CharField(max_length=60, required=False, help_text=_("Or describe a task."))
     goal_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
     class Meta:
         model = PlanItem
-        fields = ("staff_id", "course_code", "task", "goal_id", "due_on", "is_required", "note")
+        fields: tuple[str, ...] = ("course_code", "task", "goal_id", "due_on", "is_required", "note")
 
 
-class ItemChangeBody(ItemBody):
-    staff_id = None
+class ItemBody(ItemChangeBody):
+    staff_id = serializers.CharField(max_length=40)
 
-    class Meta:
-        model = PlanItem
-        fields = ("course_code", "task", "goal_id", "due_on", "is_required", "note")
+    class Meta(ItemChangeBody.Meta):
+        fields = ("staff_id", *ItemChangeBody.Meta.fields)
 
 
 class AssignBody(serializers.Serializer[Any]):

@@ -120,8 +120,14 @@ PLAN_ITEMS = Table(
     title=_("Plan items"),
     columns=(
         Column("plan_id", _("Plan"), Kind.INTEGER, help=_("The id under /plans/."), sortable=False),
-        Column("teacher_id", TEACHER_ID.label, Kind.INTEGER, source="plan__teacher_id", help=TEACHER_ID.help,
-               sortable=False),
+        Column(
+            "teacher_id",
+            TEACHER_ID.label,
+            Kind.INTEGER,
+            source="plan__teacher_id",
+            help=TEACHER_ID.help,
+            sortable=False,
+        ),
         Column("staff_id", _("Staff id"), Kind.ID, source="plan__teacher__staff_id"),
         Column("school_year", _("School year"), source="plan__school_year__label"),
         Column("goal_id", _("Goal"), Kind.INTEGER, help=_("The id among the goals of the plan."), sortable=False),

@@ -1,4 +1,4 @@
-"""Courses, sessions, completions and plans for programs: the rows, tables and filters of the pages, and their actions."""
+"""Courses, sessions, completions and plans for programs: rows, tables, filters and actions of the pages."""
 
 from __future__ import annotations
 
@@ -124,13 +124,10 @@ class CompletionViewSet(OfPeople):
     @writes
     def create(self, request: Request) -> Response:
         given = self.given(request)
-        credit, courses = given.pop("credit", []), Course.objects.visible_to(request.user)
-        completion = Completion(
-            teacher=person_named(request, given.pop("staff_id"), Capability.COMPLETIONS_EDIT),
-            course=course_named(courses, given.pop("course_code")),
-            state=CompletionState.APPROVED.value,
-            **given,
-        )
+        teacher = person_named(request, given.pop("staff_id"), Capability.COMPLETIONS_EDIT)
+        course = course_named(Course.objects.visible_to(request.user), given.pop("course_code"))
+        credit, state = given.pop("credit", []), CompletionState.APPROVED.value
+        completion = Completion(teacher=teacher, course=course, state=state, **{"minutes": course.minutes} | given)
         made = completion_actions.record_completion(
             completion=completion, credit=credit, actor=request.user, at=timezone.now(), on=request.user.today
         )

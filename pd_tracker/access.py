@@ -152,8 +152,7 @@ SCOPES: dict[TokenScope, frozenset[Capability]] = {
     TokenScope.COMPLETIONS_READ: _READ_COMPLETIONS,
     TokenScope.COMPLETIONS_WRITE: _READ_COMPLETIONS | {Capability.COMPLETIONS_EDIT, Capability.COURSES_VIEW},
     TokenScope.PLANS_READ: _READ_PLANS,
-    TokenScope.PLANS_WRITE: _READ_PLANS
-    | {Capability.PLANS_EDIT, Capability.TRAINING_ASSIGN, Capability.COURSES_VIEW},
+    TokenScope.PLANS_WRITE: _READ_PLANS | {Capability.PLANS_EDIT, Capability.TRAINING_ASSIGN, Capability.COURSES_VIEW},
     TokenScope.KPIS_READ: frozenset({Capability.KPIS_VIEW}),
     TokenScope.REPORTS_READ: frozenset({Capability.REPORTS_VIEW, Capability.REPORTS_KPI}),
 }

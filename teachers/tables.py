@@ -61,7 +61,9 @@ PERSON = PEOPLE.also(
     Column("email", _("Email"), source="own_email"),
     Column("birth_year", _("Birth year"), Kind.INTEGER, source="own_birth_year"),
     Column("experience_years", _("Years of experience at hire"), Kind.DECIMAL, source="own_experience_years"),
-    Column("school_id", _("School"), Kind.INTEGER, source="school_key", help=_("Its id under /schools/."), sortable=False),
+    Column(
+        "school_id", _("School"), Kind.INTEGER, source="school_key", help=_("Its id under /schools/."), sortable=False
+    ),
 )
 
 PARTS: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -34,8 +35,8 @@ class OfPeople(TableViewSet):
     part: ClassVar[str]  # of what is known of a person
     person_key: ClassVar[str] = "teacher_id"
 
-    def note(self, rows: list[Any]) -> None:
-        place = ["id", *(column.key for column in self.get_table().columns)].index(self.person_key)
+    def note(self, rows: Sequence[Any]) -> None:
+        place = [column.key for column in self.get_table().columns].index(self.person_key)
         teacher_ids = {row[place] for row in rows} - {None}
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         note_pull(reader=self.request.user, teacher_ids=teacher_ids, part=self.part, since=midnight)
@@ -58,9 +59,9 @@ class TeacherViewSet(OfPeople):
     bodies: ClassVar[dict[str, Any]] = {"create": ProfileBody, "partial_update": ProfileChangeBody}
 
     def get_table(self) -> Table:
-        may, columns = self.request.user.may, self.table.columns
-        kept = (column for column in columns if column.key not in FIELDS or may(FIELDS[column.key]))
-        return replace(self.table, columns=tuple(kept))
+        whole, may = super().get_table(), self.request.user.may
+        kept = (column for column in whole.columns if column.key not in FIELDS or may(FIELDS[column.key]))
+        return replace(whole, columns=tuple(kept))
 
     def rows(self) -> QuerySet[Teacher]:
         user = self.request.user

@@ -35,8 +35,6 @@ def record_completion(
     refuse_future(completion, on=on)
     completion.recorded_by, completion.recorded_at = actor, at
     completion.category = completion.category or completion.course.category
-    if completion.minutes is None:
-        completion.minutes = completion.course.minutes
     if completion.state == CompletionState.APPROVED:
         completion.approved_by, completion.approved_at = actor, at
     kept = _kept(completion, actor=actor, act="recorded")

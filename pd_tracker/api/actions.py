@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pd_tracker.access import Reader, opened_by
+from pd_tracker.access import SCOPES, Capability, Reader, TokenScope
 from pd_tracker.api.authentication import owner_secret
 from pd_tracker.api.models import PREFIX, ScopeName, Token
 from pd_tracker.audit.actions import record
@@ -19,12 +20,18 @@ MOST_TOKENS = 20
 
 
 def scopes_for(user: Reader) -> list[ScopeName]:
-    """The scopes that would open anything at all with the roles somebody holds."""
-    return [scope for scope in ScopeName if any(user.may(capability) for capability in opened_by([scope.value]))]
+    """The scopes that would open something no narrower scope opens, with the roles somebody holds."""
+    return [scope for scope in ScopeName if any(map(user.may, own_capabilities(TokenScope(scope.value))))]
+
+
+def own_capabilities(scope: TokenScope) -> frozenset[Capability]:
+    """What a scope opens beyond the scopes inside it: writing, beyond reading."""
+    narrower = [opened for opened in SCOPES.values() if opened < SCOPES[scope]]
+    return SCOPES[scope].difference(*narrower)
 
 
 @transaction.atomic
-def make_token(*, owner: Reader, name: str, scopes: Sequence[str], days: int) -> tuple[Token, str]:
+def make_token(*, owner: Any, name: str, scopes: Sequence[str], days: int) -> tuple[Token, str]:
     """The row, and the token itself: it is known at this moment only."""
     if not set(scopes) <= {scope.value for scope in scopes_for(owner)} or not scopes:
         raise ValidationError({"scopes": _("Choose what the token may do, from what your roles let you do.")})
@@ -38,7 +45,7 @@ def make_token(*, owner: Reader, name: str, scopes: Sequence[str], days: int) ->
         prefix=PREFIX,
         name=name,
         scopes=sorted(scopes),
-        owner_secret=owner_secret(owner),  # type: ignore[arg-type]  whoever makes one is signed in
+        owner_secret=owner_secret(owner),
     )
     record(actor=owner, verb="token.made", token=token.token_key, name=name, scopes=token.scopes, days=days)
     return token, secret

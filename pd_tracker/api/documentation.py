@@ -10,8 +10,8 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from pd_tracker.api import idempotency, problems
+from pd_tracker.api.resources import ID, IF_MATCH, ApiViewSet, TableViewSet
 from pd_tracker.api.shapes import schema_of
-from pd_tracker.api.resources import IF_MATCH, ApiViewSet, TableViewSet
 
 LINE = {
     "type": "object",
@@ -101,7 +101,7 @@ class HouseSchema(AutoSchema):
         return {201 if view.action in view.creating else 200: schema}
 
     def row_schema(self, view: TableViewSet) -> dict[str, Any]:
-        row = schema_of(view.table)
+        row = schema_of((ID, *view.table.columns))
         name = view.model.__name__
         if view.action == "list":
             page = view.paginator.get_paginated_response_schema({"type": "array", "items": self.named(name, row)})
@@ -114,7 +114,7 @@ class HouseSchema(AutoSchema):
         return self.named("Problem", PROBLEM)
 
     def named(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name)
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name)  # type: ignore[no-untyped-call]
         self.registry.register_on_missing(component)
         return component.ref
 
@@ -122,8 +122,10 @@ class HouseSchema(AutoSchema):
         return False  # or it would wrap the pages that are written out above once more
 
     def get_filter_backends(self) -> list[Any]:
-        return list(self.view.filter_backends) if getattr(self.view, "action", "") == "list" else []
+        view: Any = self.view
+        return list(view.filter_backends) if getattr(view, "action", "") == "list" else []
 
     def _get_pagination_parameters(self) -> list[Any]:
-        paginator = self._get_paginator() if getattr(self.view, "action", "") == "list" else None
-        return list(paginator.get_schema_operation_parameters(self.view)) if paginator else []
+        view: Any = self.view
+        is_paged = getattr(view, "action", "") == "list" and view.pagination_class
+        return list(view.paginator.get_schema_operation_parameters(view)) if is_paged else []

@@ -1,4 +1,4 @@
-"""Writes that may be sent twice. A key binds what was asked to what was answered; both stand or fall with the effect."""
+"""Writes that may be sent twice. A key binds what was asked to what was answered; both stand with the effect."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def writes(handler: Handler) -> Handler:
         keep(kept, response)
         return response
 
-    once.writes = True  # type: ignore[attr-defined]  a test asks every unsafe method for it
+    once.__dict__["writes"] = True  # a test asks every unsafe method for it
     return once
 
 
-def claimed(request: Request, key: str) -> tuple[KeptAnswer, bool]:
+def claimed(request: Any, key: str) -> tuple[KeptAnswer, bool]:
     """The row of this key. Who comes second waits here until the first is done."""
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         words = _("Choose a key of 1 to %(longest)d letters and digits.") % {"longest": LONGEST_KEY}
@@ -56,7 +56,7 @@ def claimed(request: Request, key: str) -> tuple[KeptAnswer, bool]:
     now, of_user = timezone.now(), KeptAnswer.objects.filter(user=request.user.pk)
     of_user.filter(made_at__lt=now - KEPT_FOR).delete()
     fresh = {"fingerprint": fingerprint(request), "made_at": now}
-    return KeptAnswer.objects.get_or_create(user_id=request.user.pk, key=key, defaults=fresh)
+    return KeptAnswer.objects.get_or_create(user=request.user, key=key, defaults=fresh)
 
 
 def fingerprint(request: Request) -> str:

@@ -31,7 +31,7 @@ class KeysetPagination(BasePagination):
     """`count` stands on the first page only and stops at 10,000: counting millions costs more than reading them."""
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
-        self.request, self.order, columns = request, view.order, view.get_table().lookups
+        self.request, self.order, lookups = request, view.order, view.get_table().lookups
         self.size = size_of(request)
         cursor = request.query_params.get(CURSOR, "")
         self.count = None if cursor else queryset.order_by().values("pk")[: COUNTED + 1].count()
@@ -39,12 +39,12 @@ class KeysetPagination(BasePagination):
         if cursor:
             value, pk = decoded(cursor, self.order, rows)
             rows = self.order.after(rows, value=value, pk=pk)
-        found = list(rows.values_list("pk", *columns)[: self.size + 1])
+        found = list(rows.values_list(*lookups)[: self.size + 1])
         page = found[: self.size]
         self.next = None
         if len(found) > self.size:
-            place = columns.index(self.order.column.lookup) + 1
-            self.next = encoded(self.order, page[-1][place], page[-1][0])
+            last = dict(zip(lookups, page[-1], strict=True))
+            self.next = encoded(self.order, last[self.order.column.lookup], last["pk"])
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -112,5 +112,5 @@ def is_plain(value: Any) -> bool:
     if isinstance(value, bool) or value is None:
         return True
     if isinstance(value, (int, float, Decimal)):
-        return abs(value) <= LARGEST_KEY
+        return -LARGEST_KEY <= value <= LARGEST_KEY
     return isinstance(value, (date, datetime))

@@ -35,6 +35,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(user=user.pk)
 
 
+class TokenManager(AuthTokenManager.from_queryset(TokenQuerySet)):  # type: ignore[misc]
+    """knox makes the token, our row set says who sees it."""
+
+
 class Token(AbstractAuthToken):
     """Only a digest of the token is kept. It opens what its scopes name, as far as its owner's roles reach today."""
 
@@ -43,7 +47,7 @@ class Token(AbstractAuthToken):
     owner_secret = models.CharField(max_length=64, editable=False)  # another password makes the token worthless
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
-    objects = AuthTokenManager.from_queryset(TokenQuerySet)()
+    objects = TokenManager()
 
     class Meta:
         verbose_name = _("token")

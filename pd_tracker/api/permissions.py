@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 
 class HasCapability(BasePermission):
     """What an action needs stands in the view's `capabilities`; an action that names nothing is refused."""
+
+    message = gettext_lazy("Your roles, or the scopes of this token, do not allow this.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user or not request.user.is_authenticated:

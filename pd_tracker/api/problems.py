@@ -15,6 +15,8 @@ from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from pd_tracker.api.permissions import HasCapability
+
 MEDIA_TYPE = "application/problem+json"
 BODY, QUERY, HEADER = "body", "query", "header"
 
@@ -67,7 +69,7 @@ def as_api_error(error: Exception) -> APIException | None:
     if isinstance(error, Http404):
         return NotFound(_("There is nothing here for you under this address."))
     if isinstance(error, PermissionDenied):
-        return Forbidden(_("Your roles, or the scopes of this token, do not allow this."))
+        return Forbidden(str(error) or HasCapability.message)
     if isinstance(error, Refusal):
         return Problem(_("This was refused, and nothing was changed."), list(refused(error)))
     if isinstance(error, RequestDataTooBig):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.generics import get_object_or_404
@@ -23,9 +24,10 @@ from pd_tracker.api.keyset import CURSOR, SIZE, KeysetPagination
 from pd_tracker.api.problems import QUERY, Conflict, NeedsVersion, Problem, line
 from pd_tracker.api.shapes import shaped
 from pd_tracker.audit.versions import latest_version
-from pd_tracker.sheets.table import Table
+from pd_tracker.sheets.table import Column, Kind, Table
 from pd_tracker.web.ordering import Order
 
+ID = Column("id", gettext_lazy("Id"), Kind.INTEGER, source="pk")
 ORDERING, IF_MATCH = "ordering", "If-Match"
 Given = dict[str, Any]
 
@@ -37,7 +39,7 @@ class OrderParameter(BaseFilterBackend):
         return queryset
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        keys = [column.key for column in view.table.columns if column.sortable]
+        keys = [column.key for column in (ID, *view.table.columns) if column.sortable]
         choices = [*keys, *(f"-{key}" for key in keys)]
         schema = {"type": "string", "enum": choices, "default": view.ordering}
         return [{"name": ORDERING, "in": QUERY, "schema": schema, "description": "With - before it, the reverse."}]
@@ -53,8 +55,8 @@ class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
     versioned: ClassVar[frozenset[str]] = frozenset({"partial_update"})  # actions that take If-Match
     filterset_class: ClassVar[Any] = None
     lookup_value_regex = "[0-9]{1,18}"
-    pagination_class: ClassVar[Any] = None
-    filter_backends: ClassVar[Any] = ()
+    pagination_class: Any = None
+    filter_backends: Any = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         request.body  # noqa: B018  Django's limit on size holds for what is read whole, before it is parsed
@@ -78,7 +80,7 @@ class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     def given(self, request: Request) -> Given:
         """What was sent, checked; a change may leave out what stays."""
-        body = self.get_serializer(data=request.data, partial=request.method == "PATCH")
+        body: Any = self.get_serializer(data=request.data, partial=request.method == "PATCH")
         if isinstance(request.data, Mapping) and (strange := sorted(set(request.data) - set(body.fields))):
             words = _("There is no such field here. The fields are: %(known)s.")
             sentence = words % {"known": ", ".join(body.fields) or _("none")}
@@ -114,7 +116,8 @@ class TableViewSet(ApiViewSet):
         raise NotImplementedError
 
     def get_table(self) -> Table:
-        return self.table
+        """The columns this reader gets; the id comes first."""
+        return self.table.also(ID)
 
     def get_queryset(self) -> QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):  # asked for the description, by nobody
@@ -147,7 +150,7 @@ class TableViewSet(ApiViewSet):
 
     def shown(self, pk: int, *, status: int = 200) -> Response:
         """One row as it stands now, with the version that a change of it has to name."""
-        found = list(self.get_queryset().filter(pk=pk).values_list("pk", *self.get_table().lookups))
+        found = list(self.get_queryset().filter(pk=pk).values_list(*self.get_table().lookups))
         row = get_object_or_404(self.model._default_manager.all(), pk=pk if found else None)
         self.note(found)
         version = latest_version(row)
@@ -157,12 +160,12 @@ class TableViewSet(ApiViewSet):
     def more(self, row: Any) -> dict[str, Any]:
         return {}
 
-    def note(self, rows: list[Any]) -> None:
+    def note(self, rows: Sequence[Any]) -> None:
         """Leaves a mark where somebody's personnel data went out."""
 
 
 def refuse_stale(request: Request, row: Any, given: Given, *, required: bool = True) -> None:
-    """Who changes a row names the version they saw; if somebody was quicker, both texts are shown and nothing is lost."""
+    """Who changes a row names the version they saw; if somebody was quicker, both texts are shown."""
     seen, version = request.headers.get(IF_MATCH, "").strip().removeprefix("W/").strip('"'), latest_version(row)
     if not seen and required:
         words = _("Send the version you saw, as the header If-Match: the row's ETag.")

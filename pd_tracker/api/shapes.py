@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pd_tracker.sheets.table import Column, Kind, Table
+from pd_tracker.sheets.table import Column, Kind
 
 Write = Callable[[Any], Any]
 
@@ -41,13 +41,11 @@ KINDS: dict[Kind, tuple[Write | None, dict[str, Any]]] = {
 
 
 def shaped(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """Objects from rows of the primary key and the columns' look-ups, in order."""
-    if not rows:
-        return []
-    pks, *values = zip(*rows, strict=True)
+    """Objects from rows of the columns' look-ups, in order."""
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
     written = [written_column(column, given) for column, given in zip(columns, values, strict=True)]
-    keys = ["id", *(column.key for column in columns)]
-    return [dict(zip(keys, row, strict=True)) for row in zip(pks, *written, strict=True)]
+    keys = [column.key for column in columns]
+    return [dict(zip(keys, row, strict=True)) for row in zip(*written, strict=True)]
 
 
 def written_column(column: Column, values: Sequence[Any]) -> Sequence[Any]:
@@ -58,12 +56,12 @@ def written_column(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     return values if write is None else list(map(write, values))
 
 
-def schema_of(table: Table) -> dict[str, Any]:
+def schema_of(columns: Sequence[Column]) -> dict[str, Any]:
     """The same objects in words of OpenAPI."""
-    properties = {column.key: column_schema(column) for column in table.columns}
-    return {"type": "object", "required": ["id", *properties], "properties": {"id": {"type": "integer"}, **properties}}
+    properties = {column.key: column_schema(column) for column in columns}
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def column_schema(column: Column) -> dict[str, Any]:
     help_text = f" {column.help}" if str(column.help) else ""
-    return {**KINDS[column.kind][1], "nullable": True, "description": f"{column.label}{help_text}"}
+    return {**KINDS[column.kind][1], "nullable": column.key != "id", "description": f"{column.label}{help_text}"}

@@ -1,7 +1,7 @@
 """How much one person or program may ask for in a minute.
 
-Counted in a small file for each, under a lock of the system: exact for all processes of one machine, and nobody waits for
-the database to be let in. Behind several machines each counts for itself.
+Counted in a small file for each, under a lock of the system: exact for all processes of one machine, and nobody waits
+for the database to be let in. Behind several machines each counts for itself.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class PerMinute(BaseThrottle):
         now = time.time()
         path = folder / hashlib.sha256(f"api {request.user.pk}".encode()).hexdigest()[:32]
         self.retry_after = WINDOW_SECONDS - now % WINDOW_SECONDS
-        return count_in(path, int(now // WINDOW_SECONDS)) <= settings.API_REQUESTS_PER_MINUTE
+        most: int = settings.API_REQUESTS_PER_MINUTE
+        return count_in(path, int(now // WINDOW_SECONDS)) <= most
 
     def wait(self) -> float | None:
         return math.ceil(self.retry_after) if self.retry_after is not None else None

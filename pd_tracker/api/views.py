@@ -36,10 +36,9 @@ class Tokens(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         table = tables.ALL_TOKENS if user.may(Capability.TOKENS_REVOKE) else tables.TOKENS
-        page = Paginator(Token.objects.visible_to(user).select_related("user"), PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        rows = page.object_list.values_list("token_key", *table.lookups)
+        found = Token.objects.visible_to(user).values_list("token_key", *table.lookups)
+        page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
+        rows = list(page.object_list)
         return super().get_context_data(
             **kwargs,
             table=table.with_rows(list(table.shown(row[1:] for row in rows))),

@@ -23,7 +23,7 @@ class TokenViewSet(ApiViewSet):
 
     permission_classes = (IsAuthenticated,)
     answers: ClassVar[dict[str, dict[str, Any]]] = {
-        "list": {"type": "array", "items": schema_of(TOKENS)},
+        "list": {"type": "array", "items": schema_of(TOKENS.columns)},
     }
     lookup_field, lookup_value_regex = "beginning", "[a-z0-9_]{1,25}"
 
@@ -31,7 +31,7 @@ class TokenViewSet(ApiViewSet):
         return Token.objects.filter(user=self.request.user.pk)
 
     def list(self, request: Request) -> Response:
-        return Response(shaped(list(self.own().values_list("token_key", *TOKENS.lookups)), TOKENS.columns))
+        return Response(shaped(list(self.own().values_list(*TOKENS.lookups)), TOKENS.columns))
 
     @writes
     def destroy(self, request: Request, beginning: str) -> Response:

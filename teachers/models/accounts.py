@@ -29,7 +29,7 @@ class AccountHistory(HistoricalRecords):
             super().post_save(instance, created, using, **kwargs)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # knox has no types
     email = models.EmailField(_("email"), unique=True)
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=8, blank=True)
