@@ -33,10 +33,7 @@ Given = dict[str, Any]
 
 
 class OrderParameter(BaseFilterBackend):
-    """Described here; the pages themselves are put in order by the pagination."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        return queryset
+    """Only described here: the pages are put in order by the pagination."""
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         keys = [column.key for column in (ID, *view.table.columns) if column.sortable]
@@ -50,6 +47,7 @@ class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     capabilities: ClassVar[Mapping[str, Capability]] = {}
     bodies: ClassVar[Mapping[str, type[Serializer[Any]]]] = {}
+    examples: ClassVar[Mapping[str, Given]] = {}  # of what is sent
     answers: ClassVar[Mapping[str, dict[str, Any]]] = {}  # in words of OpenAPI, where they are no rows of the table
     creating: ClassVar[frozenset[str]] = frozenset({"create"})  # actions that answer 201
     versioned: ClassVar[frozenset[str]] = frozenset({"partial_update"})  # actions that take If-Match
@@ -109,7 +107,7 @@ class TableViewSet(ApiViewSet):
     ordering: ClassVar[str]
     more_schema: ClassVar[dict[str, Any]] = {}
     pagination_class = KeysetPagination
-    filter_backends = (DjangoFilterBackend, OrderParameter)
+    filter_backends = (DjangoFilterBackend, OrderParameter)  # they describe what `list` takes
 
     def rows(self) -> QuerySet[Any]:
         """What the reader may see; every answer begins here."""
@@ -124,11 +122,20 @@ class TableViewSet(ApiViewSet):
             return self.model._default_manager.none()
         return self.rows()
 
+    @cached_property
+    def filterset(self) -> Any:
+        """The filters of the page, as far as this reader may use them."""
+        return self.filterset_class(self.request.query_params, self.get_queryset(), request=self.request)
+
     def known_parameters(self) -> set[str]:
-        if self.action != "list":
-            return set()
-        filters = set(self.filterset_class(request=self.request).filters) if self.filterset_class else set()
-        return filters | {ORDERING, CURSOR, SIZE}
+        return {*self.filterset.filters, ORDERING, CURSOR, SIZE} if self.action == "list" else set()
+
+    def filtered(self) -> QuerySet[Any]:
+        if not self.filterset.is_valid():
+            errors = [line(name, text, QUERY) for name, texts in self.filterset.errors.items() for text in texts]
+            raise Problem(_("A filter cannot be taken as it is; the lines below say why."), errors)
+        found: QuerySet[Any] = self.filterset.qs
+        return found
 
     @cached_property
     def order(self) -> Order:
@@ -141,7 +148,7 @@ class TableViewSet(ApiViewSet):
         return order
 
     def list(self, request: Request) -> Response:
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = self.paginate_queryset(self.filtered())
         self.note(rows or [])
         return self.get_paginated_response(shaped(rows or [], self.get_table().columns))
 
