@@ -134,8 +134,8 @@ def teachers_for(user: Reader, capability: Capability) -> TeacherQuerySet:
 def of_teachers(user: Reader, capability: Capability) -> Q:
     """The rows that hang on a teacher whom a capability opens to a reader.
 
-    Who reaches a district reaches most rows: each is asked for its teacher, in the order the list has anyway. Who reaches
-    a few people begins with those people.
+    Who reaches a district reaches most rows: each is asked for its teacher, in the order the list has anyway. Who
+    reaches a few people begins with those people.
     """
     teachers, reach = teachers_for(user, capability), user.reach(capability)
     if reach.everything or reach.district_ids:
