@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.generics import get_object_or_404
@@ -29,6 +30,7 @@ from pd_tracker.web.ordering import Order
 
 ID = Column("id", gettext_lazy("Id"), Kind.INTEGER, source="pk")
 ORDERING, IF_MATCH = "ordering", "If-Match"
+PAGING = {ORDERING, CURSOR, SIZE}
 Given = dict[str, Any]
 
 
@@ -128,9 +130,19 @@ class TableViewSet(ApiViewSet):
         return self.filterset_class(self.request.query_params, self.get_queryset(), request=self.request)
 
     def known_parameters(self) -> set[str]:
-        return {*self.filterset.filters, ORDERING, CURSOR, SIZE} if self.action == "list" else set()
+        if self.action != "list":
+            return set()
+        return PAGING if self.is_unfiltered else {*self.filterset.filters, *PAGING}
+
+    @property
+    def is_unfiltered(self) -> bool:
+        """Nothing is filtered by, and the filters do nothing unasked: then they need not be made."""
+        made = self.filterset_class.filter_queryset is FilterSet.filter_queryset
+        return made and self.request.query_params.keys() <= PAGING
 
     def filtered(self) -> QuerySet[Any]:
+        if self.is_unfiltered:
+            return self.get_queryset()
         if not self.filterset.is_valid():
             errors = [line(name, text, QUERY) for name, texts in self.filterset.errors.items() for text in texts]
             raise Problem(_("A filter cannot be taken as it is; the lines below say why."), errors)

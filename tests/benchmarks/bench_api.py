@@ -10,13 +10,15 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
-from django.urls import include, path
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.test import APIRequestFactory, force_authenticate
 
 from learning_plans.models import Completion, Course, Provider
+from learning_plans.viewsets import CompletionViewSet
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from teachers.models import Teacher
@@ -69,20 +71,16 @@ class HundredRows(PageNumberPagination):
 
 
 class Textbook(ListAPIView[Completion]):
-    """The same site, reader, rows, order and rate limit; pages, count and serializer are the usual ones."""
+    """The same reader, rows, order and rate limit; pages, count, serializer and renderer are the usual ones."""
 
     serializer_class = NestedCompletion
     pagination_class = HundredRows
+    renderer_classes = (JSONRenderer,)
     permission_classes = (IsAuthenticated,)
-    schema = None
 
     def get_queryset(self) -> QuerySet[Completion]:
         found = Completion.objects.visible_to(self.request.user).select_related("teacher", "course__provider")
         return found.order_by("-completed_on", "-pk")
-
-
-OURS = "/api/v1/completions/?page_size=100"
-urlpatterns = [path("textbook/", Textbook.as_view()), path("", include("pd_tracker.urls"))]
 
 
 @pytest.fixture
@@ -137,18 +135,23 @@ def fill(rows: int) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_a_page_of_a_hundred_rows(get: Any, settings: Any, reach_bar: Reach) -> None:
+def test_a_page_of_a_hundred_rows(settings: Any, reach_bar: Reach) -> None:
+    """The views alone: the site in front of them, signing in among it, costs both the same."""
+    settings.API_REQUESTS_PER_MINUTE = 10**6
     fill(3_000)
-    settings.ROOT_URLCONF = __name__
+    hr, factory = user_with_role(Role.HR), APIRequestFactory()
+    usual, ours = Textbook.as_view(), CompletionViewSet.as_view({"get": "list"})
 
-    def often(path: str) -> None:
+    def often(view: Any) -> None:
         for _ in range(20):
-            assert get(path).count(b'"completed_on"') == 100
+            request = factory.get("/", {"page_size": 100} if view is ours else {})
+            force_authenticate(request, hr)
+            assert view(request).render().content.count(b'"completed_on"') == 100
 
-    often("/textbook/"), often(OURS)
+    often(usual), often(ours)
     reach_bar(
         "API, page of 100 rows, CPU against nested serializers",
-        lambda: ratio(lambda: often(OURS), lambda: often("/textbook/"), rounds=5),
+        lambda: ratio(lambda: often(ours), lambda: often(usual), rounds=5),
         allowed=0.35,
         naive=1.0,
     )
