@@ -32,7 +32,9 @@ def cell(value: Any, column: Column) -> str:
 
 def words_of(kind: Kind, decimals: int | None = None) -> Words:
     """What `in_words` does, resolved once for many values of a column, in the language and zone of the moment."""
-    say = SHOWN[kind](decimals) if kind in SHOWN else str
+    if kind not in SHOWN:  # words already; a lazy translation is looked up once only
+        return lambda value: NOTHING if value is None else str(value) or NOTHING
+    say = SHOWN[kind](decimals)
     return lambda value: NOTHING if value is None or value == "" else say(value)
 
 

@@ -29,5 +29,6 @@ class CappedPaginator(Paginator[Any]):
         return self.object_list.order_by().values("pk")[: MOST + 1].count()
 
     def _get_page(self, rows: QuerySet[Any], number: int, paginator: Paginator[Any]) -> Page[Any]:
-        """The keys of the page first: what else a row shows is not worked out for the rows of all pages before."""
-        return Page(self.object_list.filter(pk__in=rows.values("pk")), number, paginator)
+        """The keys of the page first: what else a row shows is not worked out for the rows of all other pages."""
+        shown = self.object_list.filter(pk__in=rows.values("pk")) if self.num_pages > 1 else rows
+        return Page(shown, number, paginator)
