@@ -19,10 +19,10 @@ from rest_framework.utils.urls import replace_query_param
 
 from pd_tracker.api.problems import QUERY, Problem, line
 from pd_tracker.web.ordering import Order
+from pd_tracker.web.pages import MOST as COUNTED
 
 CURSOR, SIZE = "cursor", "page_size"
 USUAL, MOST = 100, 200
-COUNTED = 10_000
 LARGEST_KEY = 2**63 - 1
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
