@@ -302,6 +302,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "NON_FIELD_ERRORS_KEY": "__all__",
 }
+MIGRATION_MODULES = {"knox": None}  # it would make the table of its own model, which ours takes the place of
 KNOX_TOKEN_MODEL = "api.Token"  # noqa: S105  a model, not a token
 REST_KNOX = {"TOKEN_LIMIT_PER_USER": None, "AUTO_REFRESH": False, "TOKEN_PREFIX": "pdt_"}
 SPECTACULAR_SETTINGS = {
