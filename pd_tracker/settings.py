@@ -22,6 +22,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted(LOOPBACK))
 EMBEDDED = set(ALLOWED_HOSTS) <= LOOPBACK
 DEBUG = env.bool("DEBUG", default=False)
+SERVES_PAGES = env.str("PD_TRACKER_SERVES", default="") == "pages"  # set by wsgi.py and asgi.py
 
 
 def own_secret_key() -> str:
@@ -90,6 +91,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pd_tracker.web.middleware.RequestNumberMiddleware",
+    "pd_tracker.web.middleware.HealthFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -142,12 +145,29 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
     }
 else:
+    # Pages give up before the person does; long work takes the time it needs. DATABASE_URL has the last word.
+    limits = {
+        "statement_timeout": env.int("WEB_STATEMENT_SECONDS", default=30),
+        "lock_timeout": env.int("WEB_LOCK_SECONDS", default=5),
+        "idle_in_transaction_session_timeout": env.int("WEB_IDLE_SECONDS", default=60),
+    }
+    asked = database.get("OPTIONS", {})
+    if SERVES_PAGES:
+        said = [f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds]
+        asked |= {"options": " ".join([*said, asked.get("options", "")]).strip()}
+    database["OPTIONS"] = {"connect_timeout": 2, "application_name": "pd_tracker"} | asked
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     database["CONN_HEALTH_CHECKS"] = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes of the site, so that rate limits count every worker's visitors.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # of 300, the default, a school signing in would throw out its own counters
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
@@ -269,13 +289,20 @@ EMAIL_CONFIG = env.email_url(
 )
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="pd-tracker@localhost")
+# One handler for all: Django's own would mail reports with everything that was typed in them.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "pd_tracker.web.logs.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.db.backends": {"level": "WARNING"},
+    },
 }
+HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")  # lets a monitor elsewhere read what /health/ready found
 
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 REST_FRAMEWORK = {

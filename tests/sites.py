@@ -22,6 +22,7 @@ class Site:
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    before_setup: str = ""
 
     @property
     def everything(self) -> dict[str, str]:
@@ -53,7 +54,7 @@ class Site:
     def start(self, script: str, *arguments: object) -> subprocess.Popen[str]:
         """A process of the site that runs a piece of Python."""
         return subprocess.Popen(
-            [sys.executable, "-c", f"import django; django.setup()\n{script}", *map(str, arguments)],
+            [sys.executable, "-c", f"{self.before_setup}import django; django.setup()\n{script}", *map(str, arguments)],
             cwd=settings.BASE_DIR,
             env=self.everything | {"DJANGO_SETTINGS_MODULE": "pd_tracker.settings"},
             stdout=subprocess.PIPE,

@@ -58,6 +58,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "dashboards:privacy": EVERYBODY,
     "dashboards:accessibility": EVERYBODY,
     "dashboards:help": EVERYBODY,
+    "health:live": EVERYBODY,
+    "health:ready": EVERYBODY,
     "learning_plans:my_plan": TEACHERS,
     "learning_plans:mark_task": {"teacher"},
     "learning_plans:my_record": TEACHERS,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from pd_tracker.sheets import charts
 from pd_tracker.sheets.table import Kind, Table
-from pd_tracker.web import addresses, cells, states, tables
+from pd_tracker.web import addresses, cells, logs, states, tables
 from pd_tracker.web import chips as filter_chips
 
 register = template.Library()
@@ -25,6 +25,12 @@ register = template.Library()
 def query_of(context: template.Context) -> QueryDict:
     request = context.get("request")
     return request.GET if request is not None else QueryDict()
+
+
+@register.simple_tag
+def request_number() -> str:
+    """What a person can quote, so that the log line of this request is found."""
+    return logs.request_number.get()
 
 
 @register.simple_tag(takes_context=True)
