@@ -197,9 +197,7 @@ def test_a_filling_disk_is_told_and_then_takes_no_files(
     disk(monkeypatch, total=total, free=free)
     assert asked()[1]["facts"]["disk"] == words
     client.force_login(user_with_role("hr"))
-    page = client.post(
-        "/imports/new/", {"file": SimpleUploadedFile("schools.csv", b"school_id\n1\n")}
-    ).content.decode()
+    page = client.post("/imports/new/", {"file": SimpleUploadedFile("schools.csv", b"school_id\n1\n")}).content.decode()
     assert ("The disk of this site is almost full" in page) is refused
 
 
