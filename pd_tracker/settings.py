@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -136,6 +137,14 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'pd_tracker.sqlite3'}")}
 database = DATABASES["default"]
+database["HOST"] = unquote(database.get("HOST", ""))  # a socket's folder stands there with %2F
+database_host = str(database.get("OPTIONS", {}).get("host", "") or database["HOST"])
+DATABASE_IS_ELSEWHERE = not (database_host in {"", *LOOPBACK, "::1"} or database_host.startswith("/"))
+if not EMBEDDED and DATABASE_IS_ELSEWHERE and "sslmode" not in database.get("OPTIONS", {}):
+    raise ImproperlyConfigured(
+        "The database is on another machine: add ?sslmode=verify-full (and &sslrootcert=… with its certificate) to "
+        "DATABASE_URL, or ?sslmode=disable if nobody else can reach the network between."
+    )
 if database["ENGINE"] == "django.db.backends.sqlite3":
     os.umask(0o077)  # the database is a file, and so is mail with sign-in links: for its owner only, wherever it lies
     # Without IMMEDIATE a transaction that reads and then writes fails at once when another writer was there first.
@@ -303,6 +312,8 @@ LOGGING = {
     },
 }
 HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")  # lets a monitor elsewhere read what /health/ready found
+if HEALTH_TOKEN and len(HEALTH_TOKEN) < 20:
+    raise ImproperlyConfigured("Set HEALTH_TOKEN to at least 20 random characters, or leave it out.")
 
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 REST_FRAMEWORK = {
