@@ -99,6 +99,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "teachers:add_part": {"hr"},
     "teachers:edit_part": {"hr"},
     "teachers:remove_part": {"hr"},
+    "teachers:typed": SIGNED_IN,
     "teachers:roles": GRANTING,
     "teachers:grant_role": GRANTING,
     "teachers:settings_history": GRANTING,

@@ -85,7 +85,7 @@ def rush(*, capacity: int, people: int = 100) -> tuple[int, int]:
 @pytest.mark.postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_who_want_the_last_seats_share_them_out_rightly():
-    assert {rush(capacity=1) for _ in range(5)} == {(1, 99)}
+    assert {rush(capacity=1) for _ in range(3)} == {(1, 99)}
     assert rush(capacity=7) == (7, 93)
 
 
