@@ -22,10 +22,14 @@ with connection.cursor() as cursor:
 """
 TAKE = """
 import json, sys, time
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 times, mode = int(sys.argv[1]), sys.argv[2]
 if mode == "deferred":
     del connection.settings_dict["OPTIONS"]["transaction_mode"]
+print("ready", flush=True)
+while not (settings.DATA_DIR / "go").exists():
+    time.sleep(0.001)
 failed, waits = 0, []
 for _ in range(times):
     began = time.perf_counter()
@@ -80,6 +84,10 @@ def contend(*, processes: int, each: int, mode: str = "as the product does") -> 
         site = Site(folder)
         site.run(PREPARE)
         running = [site.start(TAKE, each, mode) for _ in range(processes)]
+        for process in running:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        (folder / "go").touch()
         told = [json.loads(said) for said in map(ended, running)]
         waits = list(chain.from_iterable(waits for _, waits in told))
         return Outcome(sum(failed for failed, _ in told), taken(site), quantiles(waits, n=100)[-1])
