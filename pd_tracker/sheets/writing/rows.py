@@ -1,6 +1,6 @@
 """Rows of values → the XML of a sheet, a block at a time.
 
-`values.excel_value` says what a value becomes, and `careful_cell` writes it. That is too slow for a million cells, so
+`values.excel_value` says what a value becomes, and `careful_cells` writes it. That is too slow for a million cells, so
 the values of one column in a block are first judged together: when all are plain (text that needs no cleaning, finite
 numbers, days in Excel's calendar), one comprehension writes their cells. Otherwise each goes the careful way.
 """
@@ -88,7 +88,7 @@ class ColumnCells:
             cells = self.text_cells([ANSWERS.get(value) for value in values], numbers)
         else:
             cells = self.figure_cells(values, kinds, numbers)
-        return cells or [self.careful_cell(value, number) for value, number in zip(values, numbers, strict=True)]
+        return cells or self.careful_cells(values, numbers)
 
     def text_cells(self, texts: Values | None, numbers: Sequence[str]) -> list[str] | None:
         if texts is None:
@@ -121,15 +121,21 @@ class ColumnCells:
             return plain_moments(values), A_MOMENT
         return None, None
 
-    def careful_cell(self, value: Any, number: str) -> str:
+    def careful_cells(self, values: Values, numbers: Sequence[str]) -> list[str]:
+        """One by one, but a value that stands in many rows (the name of a state) is made once."""
+        made = {id(value): self.after_place(value) for value in {id(value): value for value in values}.values()}
+        ends = [made[id(value)] for value in values]
+        return [end and f"{self.begin}{number}{end}" for end, number in zip(ends, numbers, strict=True)]
+
+    def after_place(self, value: Any) -> str:
+        """What follows the place of a value in its cell; "" for no cell."""
         content = excel_value(value, self.kind)
         if content is None:
             return ""
-        begin = f'{self.begin}{number}"{self.styled(content)}'
         if isinstance(content, str):
             space = "" if content == content.strip() else ' xml:space="preserve"'
-            return f'{begin} t="inlineStr"><is><t{space}>{escape(content)}</t></is></c>'
-        return f"{begin}><v>{figure_of(content)}</v></c>"
+            return f'"{self.styled(content)} t="inlineStr"><is><t{space}>{escape(content)}</t></is></c>'
+        return f'"{self.styled(content)}><v>{figure_of(content)}</v></c>'
 
     def styled(self, content: Any) -> str:
         number = self.style(shown_as(content, self.column))

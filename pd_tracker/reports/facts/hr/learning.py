@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Sum
+from django.db.models.functions import TruncDate
 
-from learning_plans.models import Course, Enrollment, Goal, Plan, PlanItem, Session
+from learning_plans.models import Course, Enrollment, Plan, PlanItem, Session
 from learning_plans.models.choices import (
     ActivityTypeName,
     CompletionSourceName,
@@ -71,19 +72,19 @@ class PlanFacts:
 
 def plans(scope: Scope) -> dict[int, PlanFacts]:
     """Each person's plan of the year; the items stand where the plan's own rule puts them on the day."""
-    of_year = {"plan__school_year__label": scope.year.label}
     found: dict[int, PlanFacts] = defaultdict(PlanFacts)
     stored = Plan.objects.visible_to(scope.user).filter(school_year__label=scope.year.label).order_by()
-    for teacher, state in stored.values_list("teacher", "state").iterator():
-        found[teacher].state = state
-    goals = Goal.objects.visible_to(scope.user).filter(**of_year).order_by().values("plan__teacher")
-    for teacher, count in goals.annotate(count=Count("pk")).values_list("plan__teacher", "count").iterator():
-        found[teacher].goals = count
-    items = PlanItem.objects.visible_to(scope.user).filter(**of_year).order_by().standing().with_facts()
-    fields = ("plan__teacher", "due_on", "is_required", "is_done")
-    for teacher, due_on, is_required, is_done in items.values_list(*fields).iterator():
-        stands = progress(due_on=due_on, is_required=is_required, is_done=is_done, on=scope.on)
-        found[teacher].items[stands] += 1
+    counted = stored.annotate(count=Count("goals"))
+    for teacher, state, goals in counted.values_list("teacher", "state", "count").iterator():
+        found[teacher].state, found[teacher].goals = state, goals
+    items = PlanItem.objects.visible_to(scope.user).filter(plan__school_year__label=scope.year.label).order_by()
+    fields = ("due_on", "is_required", "is_done", "plan__teacher")
+    known: dict[tuple[Any, ...], Progress] = {}  # many items share their day
+    for *facts, teacher in items.standing().with_facts().values_list(*fields).iterator():
+        due_on, is_required, is_done = key = tuple(facts)
+        if key not in known:
+            known[key] = progress(due_on=due_on, is_required=is_required, is_done=is_done, on=scope.on)
+        found[teacher].items[known[key]] += 1
     return dict(found)
 
 
@@ -181,9 +182,9 @@ class CreditRow(NamedTuple):
     fund: str
     external_key: str
     approved_by: str | None
-    approved_at: datetime | None
+    approved_on: date | None
     entered_by: str | None
-    recorded_at: datetime
+    recorded_on: date
 
 
 def credit(scope: Scope) -> Iterator[CreditRow]:
@@ -194,6 +195,6 @@ def credit(scope: Scope) -> Iterator[CreditRow]:
         "course__code", "course__title", "completed_on", "minutes", "category",
         "credit_lines__unit", "credit_lines__amount", "credit_lines__category",
         "state", "void_reason", "source", "fund", "external_key",
-        "approved_by__name", "approved_at", "recorded_by__name", "recorded_at",
+        "approved_by__name", TruncDate("approved_at"), "recorded_by__name", TruncDate("recorded_at"),
     )  # fmt: skip
-    return (CreditRow(*row) for row in rows.values_list(*fields).iterator())
+    return map(CreditRow._make, rows.values_list(*fields).iterator())

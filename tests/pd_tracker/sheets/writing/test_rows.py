@@ -59,7 +59,7 @@ def understood(cell: str) -> Any:
 def test_fast_cells_are_the_careful_cells(values, kind):
     column = ColumnCells(Column("a", "A", kind), "C", style_of)
     numbers = [str(number) for number in range(2, len(values) + 2)]
-    careful = [column.careful_cell(value, number) for value, number in zip(values, numbers, strict=True)]
+    careful = column.careful_cells(values, numbers)
     assert list(map(understood, column.cells(values, numbers))) == list(map(understood, careful))
 
 
