@@ -2,7 +2,8 @@
 
 `values.excel_value` says what a value becomes, and `careful_cells` writes it. That is too slow for a million cells, so
 the values of one column in a block are first judged together: when all are plain (text that needs no cleaning, finite
-numbers, days in Excel's calendar), one comprehension writes their cells. Otherwise each goes the careful way.
+numbers, days in Excel's calendar), they are put into a template of the whole row, made of letters and style numbers.
+Otherwise each goes the careful way, and the template has room for its cell.
 """
 
 from __future__ import annotations
@@ -31,8 +32,12 @@ NO_VALUE = type(None)
 ANSWERS = {answer: excel_value(answer, Kind.YES_NO) for answer in (True, False)}
 A_DAY, A_MOMENT = FIRST_SAFE_DAY, datetime.combine(FIRST_SAFE_DAY, datetime.min.time())
 
+NOTHING = (None, "")
+
 StyleNumber = Callable[[str], int]
 Values = Sequence[Any]
+# A part of the template of a row, and for each of its places the contents, one per row.
+Cells = tuple[str, list[Values]]
 
 
 class SheetRows:
@@ -55,11 +60,14 @@ class SheetRows:
 
     def write_block(self, block: Sequence[Values], columns: Sequence[ColumnCells]) -> None:
         numbers = [str(number) for number in range(self.count + 1, self.count + 1 + len(block))]
-        cells = [
-            column.cells(values, numbers) for column, values in zip(columns, zip(*block, strict=True), strict=True)
-        ]
-        begun = [f'<row r="{number}">' for number in numbers]
-        xml = "".join(["</row>".join(map("".join, zip(begun, *cells, strict=True))), "</row>"]).encode()
+        template = ['<row r="%s">']
+        filling: list[Values] = [numbers]
+        for column, values in zip(columns, zip(*block, strict=True), strict=True):
+            slot, fills = column.cells(values, numbers)
+            template.append(slot)
+            filling += fills
+        template.append("</row>")
+        xml = "".join(map("".join(template).__mod__, zip(*filling, strict=True))).encode()
         self.part.write(xml)
         self.count += len(block)
         self.bytes += len(xml)
@@ -73,41 +81,45 @@ class ColumnCells:
 
     def __init__(self, column: Column, letter: str, style: StyleNumber) -> None:
         self.column, self.kind = column, column.kind
-        self.begin = f'<c r="{letter}'
+        self.begin = f'<c r="{letter}%s"'
         self.style = style
 
-    def cells(self, values: Values, numbers: Sequence[str]) -> list[str]:
+    def cells(self, values: Values, numbers: Sequence[str]) -> Cells:
+        plain: Values | None = None
+        cell = ""
         kinds = set(map(type, values)) - {NO_VALUE}
         if not kinds:
-            return [""] * len(values)
+            return "", []
         if kinds == {str}:
-            cells = self.text_cells(plain_texts(values), numbers)
-        elif self.kind is Kind.ID:
-            cells = None
-        elif kinds == {bool}:
-            cells = self.text_cells([ANSWERS.get(value) for value in values], numbers)
-        else:
-            cells = self.figure_cells(values, kinds, numbers)
-        return cells or self.careful_cells(values, numbers)
+            plain, cell = plain_texts(values), self.text_cell("", "%s")
+        elif kinds == {bool} and self.kind is not Kind.ID:
+            plain, cell = [ANSWERS.get(value, "") for value in values], self.text_cell("", "%s")
+        elif self.kind is not Kind.ID:
+            plain, sample = self.plain_figures(values, kinds)
+            cell = self.figure_cell(sample, "%s")
+        return self.careful_cells(values, numbers) if plain is None else filled(cell, plain, numbers)
 
-    def text_cells(self, texts: Values | None, numbers: Sequence[str]) -> list[str] | None:
-        if texts is None:
-            return None
-        begin, middle = self.begin, f'"{self.styled("")} t="inlineStr"><is><t>'
-        return [
-            f"{begin}{number}{middle}{text}</t></is></c>" if text else ""
-            for text, number in zip(texts, numbers, strict=True)
-        ]
+    def careful_cells(self, values: Values, numbers: Sequence[str]) -> Cells:
+        """One by one, but a value that stands in many rows (the name of a state) is made once."""
+        made = {key: self.careful_cell(value) for key, value in {id(value): value for value in values}.items()}
+        cells = [made[id(value)] for value in values]
+        return "%s", [[cell and cell.replace("%s", number, 1) for cell, number in zip(cells, numbers, strict=True)]]
 
-    def figure_cells(self, values: Values, kinds: set[type], numbers: Sequence[str]) -> list[str] | None:
-        figures, sample = self.plain_figures(values, kinds)
-        if figures is None:
-            return None
-        begin, middle = self.begin, f'"{self.styled(sample)}><v>'
-        return [
-            "" if figure is None else f"{begin}{number}{middle}{figure}</v></c>"
-            for figure, number in zip(figures, numbers, strict=True)
-        ]
+    def careful_cell(self, value: Any) -> str:
+        """Its place has still to be put in; "" for no cell."""
+        content = excel_value(value, self.kind)
+        if content is None:
+            return ""
+        if isinstance(content, str):
+            return self.text_cell(content, escape(content))
+        return self.figure_cell(content, figure_of(content))
+
+    def text_cell(self, content: str, inside: str) -> str:
+        space = "" if content == content.strip() else ' xml:space="preserve"'
+        return f'{self.begin}{self.styled(content)} t="inlineStr"><is><t{space}>{inside}</t></is></c>'
+
+    def figure_cell(self, content: Any, inside: str) -> str:
+        return f"{self.begin}{self.styled(content)}><v>{inside}</v></c>"
 
     def plain_figures(self, values: Values, kinds: set[type]) -> tuple[Values | None, Any]:
         """The numbers that Excel keeps for values of one sort, and one such value."""
@@ -121,25 +133,17 @@ class ColumnCells:
             return plain_moments(values), A_MOMENT
         return None, None
 
-    def careful_cells(self, values: Values, numbers: Sequence[str]) -> list[str]:
-        """One by one, but a value that stands in many rows (the name of a state) is made once."""
-        made = {id(value): self.after_place(value) for value in {id(value): value for value in values}.values()}
-        ends = [made[id(value)] for value in values]
-        return [end and f"{self.begin}{number}{end}" for end, number in zip(ends, numbers, strict=True)]
-
-    def after_place(self, value: Any) -> str:
-        """What follows the place of a value in its cell; "" for no cell."""
-        content = excel_value(value, self.kind)
-        if content is None:
-            return ""
-        if isinstance(content, str):
-            space = "" if content == content.strip() else ' xml:space="preserve"'
-            return f'"{self.styled(content)} t="inlineStr"><is><t{space}>{escape(content)}</t></is></c>'
-        return f'"{self.styled(content)}><v>{figure_of(content)}</v></c>'
-
     def styled(self, content: Any) -> str:
         number = self.style(shown_as(content, self.column))
         return f' s="{number}"' if number else ""
+
+
+def filled(cell: str, contents: Values, numbers: Sequence[str]) -> Cells:
+    """A cell for each content, none where it is None or ""."""
+    if None not in contents and "" not in contents:
+        return cell, [numbers, contents]
+    some = zip(contents, numbers, strict=True)
+    return "%s", [["" if content in NOTHING else cell % (number, content) for content, number in some]]
 
 
 def figure_of(content: Any) -> str:
