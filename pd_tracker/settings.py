@@ -144,6 +144,11 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     database["CONN_HEALTH_CHECKS"] = True
+    if not database.get(
+        "DISABLE_SERVER_SIDE_CURSORS"
+    ):  # which a pool like PgBouncer needs; it refuses this option, too
+        # Files read their cursors to the end, while PostgreSQL plans them for the first tenth of the rows.
+        database["OPTIONS"] = {"options": "-c cursor_tuple_fraction=1"} | database.get("OPTIONS", {})
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes of the site, so that rate limits count every worker's visitors.

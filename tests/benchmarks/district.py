@@ -120,8 +120,8 @@ def catalogue(district: District) -> None:
     fill(Provider, 20, name="'Provider ' || n", kind="'partner'", is_partner="TRUE")
     fill(
         Course, COURSES, district_id=district.pk, code="'PD-' || n", title="'Course about subject ' || n",
-        provider_id="1 + n % 20", activity_type="'workshop'", minutes="60 * (1 + n % 12)", category=CATEGORY,
-        evidence_tier="'strong'", state="'approved'", cost="n % 7 * 12.5",
+        provider_id="1 + n % 20", activity_type="'workshop'", minutes=COURSE_MINUTES.format(course="n"),
+        category=CATEGORY, evidence_tier="'strong'", state="'approved'", cost="n % 7 * 12.5",
     )  # fmt: skip
     fill(
         Session, COURSES * 10, course_id=f"1 + n % {COURSES}", section="n", starts_at=moment("3600 + n % 300"),
@@ -136,14 +136,22 @@ def learning(teachers: int, completions: int) -> None:
     on = f"{(first - BEGIN).days} + (CAST(n AS bigint) * 104729) % {(TODAY - first).days}"
     fill(
         Completion, completions, teacher_id=scattered, course_id=f"1 + n % {COURSES}", completed_on=day(on),
-        recorded_at=moment(on), recorded_by_id="1", minutes=f"60 * (1 + (1 + n % {COURSES}) % 12)", category=CATEGORY, source="'hr'",
+        recorded_at=moment(on), recorded_by_id="1", minutes=COURSE_MINUTES.format(course=f"1 + n % {COURSES}"),
+        category=CATEGORY, source="'hr'",
         state="CASE n % 23 WHEN 0 THEN 'pending' ELSE 'approved' END", external_key="'K' || n",
         approved_at=f"CASE n % 23 WHEN 0 THEN NULL ELSE {moment(on)} END",
         approved_by_id=f"CASE n % 23 WHEN 0 THEN NULL ELSE 1 + n % {COACHES} END",
     )  # fmt: skip
     line = {"unit": "'hour'", "category": CATEGORY}
     fill(CreditLine, completions, completion_id="n", **line, amount="(1 + n % 24) / 4.0")
-    fill(CreditLine, completions // 10, start=completions, completion_id="n * 10", **line | {"unit": "'ceu'"}, amount="0.2")
+    fill(
+        CreditLine,
+        completions // 10,
+        start=completions,
+        completion_id="n * 10",
+        **line | {"unit": "'ceu'"},
+        amount="0.2",
+    )
     fill(
         Enrollment, teachers * 2, teacher_id=f"1 + n % {teachers}", state=one_of(("attended", "no_show", "registered")),
         session_id=f"1 + (n * 7 + n / {teachers}) % {COURSES * 10}", source="'self'", registered_at=moment("3550"),
@@ -153,7 +161,14 @@ def learning(teachers: int, completions: int) -> None:
 def plans(teachers: int) -> None:
     newest = SchoolYear.objects.get(starts_on=YEAR_BEGINS).pk
     planned = teachers - teachers // 10
-    fill(Plan, planned, teacher_id=f"n + {teachers // 10}", school_year_id=newest, state="'active'", created_at=moment("3660"))
+    fill(
+        Plan,
+        planned,
+        teacher_id=f"n + {teachers // 10}",
+        school_year_id=newest,
+        state="'active'",
+        created_at=moment("3660"),
+    )
     fill(Goal, planned, plan_id="n", title="'A goal'", set_by_id="1", created_at=moment("3660"))
     items = {"is_required": "n % 3 <> 0", "assigned_at": moment("3660"), "assigned_by_id": "1"}
     fill(
@@ -172,17 +187,18 @@ def one_of(words: Sequence[str]) -> str:
 
 
 def day(number: str) -> str:
-    return f"(SELECT day FROM days WHERE place = {number})"
+    return moment(number, "day")
 
 
 def moment(number: str, at: str = "afternoon") -> str:
-    return f"(SELECT {at} FROM days WHERE place = {number})"
+    return f"(SELECT {at} FROM days WHERE place = {number})"  # noqa: S608  our own words
 
 
 LEVELS = ("elementary", "middle", "high")
 OPENED = {"opened_on": day("1")}
 POSITION = "CASE n % 10 WHEN 0 THEN 'aide' ELSE 'classroom_teacher' END"
 CATEGORY = one_of(CATEGORIES)
+COURSE_MINUTES = "60 * (1 + ({course}) % 12)"
 
 
 def fill(model: type[models.Model], count: int, *, start: int = 0, **expressions: Any) -> None:
@@ -190,7 +206,7 @@ def fill(model: type[models.Model], count: int, *, start: int = 0, **expressions
     columns = {model._meta.pk.attname: f"n + {start}"} | blanks(model) | expressions
     names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)
     selected = ", ".join(map(str, columns.values()))
-    run(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {selected} FROM numbers WHERE n <= {count}")  # noqa: S608
+    run(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {selected} FROM numbers WHERE n <= {count}")  # noqa: S608  our own words
 
 
 def blanks(model: type[models.Model]) -> Mapping[str, str]:

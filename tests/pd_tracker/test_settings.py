@@ -51,3 +51,17 @@ def test_what_is_kept_on_this_machine_is_for_its_owner_only(tmp_path):
     files = [path for path in folder.iterdir() if path.is_file()]
     assert {"pd_tracker.sqlite3", "secret_key"} <= {path.name for path in files}
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+@pytest.mark.parametrize(
+    ("address", "options"),
+    [
+        (ABROAD["DATABASE_URL"], {"options": "-c cursor_tuple_fraction=1"}),
+        (ABROAD["DATABASE_URL"] + "?options=-c%20work_mem=64MB", {"options": "-c work_mem=64MB"}),
+        (ABROAD["DATABASE_URL"] + "?DISABLE_SERVER_SIDE_CURSORS=true", {}),
+    ],
+)
+def test_cursors_of_postgresql_are_planned_to_be_read_to_their_end(tmp_path, address, options):
+    words = "from django.conf import settings; print(settings.DATABASES['default'].get('OPTIONS', {}))"
+    done = manage(tmp_path, "shell", "--no-imports", "-c", words, **ABROAD | {"DATABASE_URL": address})
+    assert done.stdout.strip() == str(options), done.stderr

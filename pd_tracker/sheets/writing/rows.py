@@ -32,8 +32,6 @@ NO_VALUE = type(None)
 ANSWERS = {answer: excel_value(answer, Kind.YES_NO) for answer in (True, False)}
 A_DAY, A_MOMENT = FIRST_SAFE_DAY, datetime.combine(FIRST_SAFE_DAY, datetime.min.time())
 
-NOTHING = (None, "")
-
 StyleNumber = Callable[[str], int]
 Values = Sequence[Any]
 # A part of the template of a row, and for each of its places the contents, one per row.
@@ -142,8 +140,13 @@ def filled(cell: str, contents: Values, numbers: Sequence[str]) -> Cells:
     """A cell for each content, none where it is None or ""."""
     if None not in contents and "" not in contents:
         return cell, [numbers, contents]
-    some = zip(contents, numbers, strict=True)
-    return "%s", [["" if content in NOTHING else cell % (number, content) for content, number in some]]
+    begin, middle, end = cell.split("%s")
+    return "%s", [
+        [
+            "" if content is None or content == "" else f"{begin}{number}{middle}{content}{end}"
+            for content, number in zip(contents, numbers, strict=True)
+        ]
+    ]
 
 
 def figure_of(content: Any) -> str:
@@ -174,7 +177,7 @@ def plain_numbers(values: Values) -> Values | None:
 
 
 def plain_decimals(values: Values) -> Values | None:
-    if not all(value is None or value.is_finite() for value in values):
+    if not all(value.is_finite() for value in values if value is not None):
         return None
     return plain_numbers([None if value is None else float(value) for value in values])
 
@@ -194,5 +197,5 @@ def moment(value: datetime) -> float:
     return value.toordinal() - BEFORE_EXCEL + seconds / SECONDS_OF_DAY
 
 
-def is_in_calendar(days: Values) -> bool:
-    return all(day is None or day >= FIRST_SAFE for day in days)
+def is_in_calendar(days: Sequence[float | None]) -> bool:
+    return min([day for day in days if day is not None]) >= FIRST_SAFE

@@ -37,15 +37,16 @@ UNIT_NAMES = dict(UnitName.choices)
 
 @dataclass(slots=True)
 class Learning:
-    """One person's year: approved minutes by category, minutes that wait, and the last approved day."""
+    """A year of one person or of all: approved minutes, minutes that wait, and the last approved day."""
 
     by_category: dict[str, int] = field(default_factory=dict)
+    minutes: int = 0
     pending: int = 0
     last_on: date | None = None
 
-    @property
-    def minutes(self) -> int:
-        return sum(self.by_category.values())
+    def add(self, category: str, minutes: int) -> None:
+        self.by_category[category] = self.by_category.get(category, 0) + minutes
+        self.minutes += minutes
 
 
 def learning(scope: Scope) -> dict[int, Learning]:
@@ -58,7 +59,7 @@ def learning(scope: Scope) -> dict[int, Learning]:
         if state == PENDING:
             person.pending += minutes
         else:
-            person.by_category[category] = minutes
+            person.add(category, minutes)
             person.last_on = max(person.last_on or last_on, last_on)
     return dict(found)
 
