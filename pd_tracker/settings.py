@@ -165,11 +165,16 @@ else:
         "lock_timeout": env.int("WEB_LOCK_SECONDS", default=5),
         "idle_in_transaction_session_timeout": env.int("WEB_IDLE_SECONDS", default=60),
     }
-    asked = database.get("OPTIONS", {})
-    said = ["-c jit=off"]  # compiling the query of a list takes PostgreSQL ten times as long as answering it
+    # Compiling the query of a list takes PostgreSQL ten times as long as answering it; and files read their cursors to
+    # the end, which it would plan for the first tenth of the rows.
+    said = ["-c jit=off", "-c cursor_tuple_fraction=1"]
     if SERVES_PAGES:
         said += [f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds]
-    asked |= {"options": " ".join([*said, asked.get("options", "")]).strip()}
+    if database.get("DISABLE_SERVER_SIDE_CURSORS"):  # said of a pool like PgBouncer, which refuses options, too
+        said = []
+    asked = database.get("OPTIONS", {})
+    if said or "options" in asked:
+        asked |= {"options": " ".join([*said, asked.get("options", "")]).strip()}
     database["OPTIONS"] = {"connect_timeout": 2, "application_name": "pd_tracker"} | asked
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     database["CONN_HEALTH_CHECKS"] = True

@@ -57,7 +57,7 @@ class PersonRecord(TablePage):
         return replace(self.table, key=f"record-{self.teacher.staff_id}")
 
     def download(self, rows: QuerySet[Completion], wanted: str) -> Any:
-        note_export(reader=self.request.user, teachers=[self.teacher], part="record")
+        note_export(reader=self.request.user, teachers=Teacher.objects.filter(pk=self.teacher.pk), part="record")
         return super().download(rows, wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

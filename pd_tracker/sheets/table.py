@@ -27,8 +27,12 @@ class Kind(StrEnum):
         return self in {Kind.INTEGER, Kind.DECIMAL, Kind.HOURS, Kind.MONEY, Kind.PERCENT}
 
 
+class Rows(Protocol):
+    def iterator(self) -> Iterator[tuple[Any, ...]]: ...
+
+
 class Queryset(Protocol):
-    def values_list(self, *fields: str) -> Iterable[tuple[Any, ...]]: ...
+    def values_list(self, *fields: str) -> Rows: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ class Table:
         return replace(self, columns=(*columns, *self.columns))
 
     def fill(self, queryset: Queryset) -> Table:
-        """The same table with a queryset's rows, read as plain values in one query."""
-        return self.with_rows(self.shown(queryset.values_list(*self.lookups)))
+        """The same table with a queryset's rows, read as plain values in one query and never all at once."""
+        return self.with_rows(self.shown(queryset.values_list(*self.lookups).iterator()))
 
     @property
     def lookups(self) -> tuple[str, ...]:

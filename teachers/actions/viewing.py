@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from pd_tracker.access import Reader
 from pd_tracker.audit.actions import record, record_each
@@ -25,12 +26,13 @@ def note_view(*, reader: User, teacher: Teacher, part: str) -> None:
         record(actor=reader, verb=VIEWED, subject=teacher, part=part, roles=roles_of(reader))
 
 
-def note_export(*, reader: Reader, teachers: Iterable[Teacher], part: str) -> None:
+def note_export(*, reader: Reader, teachers: QuerySet[Teacher], part: str) -> None:
     """The operator at the command line holds no login; a file made there stays with who made it."""
     if not isinstance(reader, User):
         return
-    others = [teacher for teacher in teachers if teacher.user_id != reader.pk]
-    record_each(actor=reader, verb=EXPORTED, subjects=others, part=part, roles=roles_of(reader))
+    others = teachers.exclude(user=reader.pk).order_by()
+    keys = list(others.values_list("pk", flat=True))  # read to the end before the trail is written
+    record_each(actor=reader, verb=EXPORTED, model=Teacher, keys=keys, part=part, roles=roles_of(reader))
 
 
 class Marks:

@@ -14,6 +14,7 @@ from tests.sites import Site
 KEY = "k3Q9vX2mB7nR5tW8yZ1aC4dF6gH0jL-pS_uE" * 2
 ABROAD = {"ALLOWED_HOSTS": "pd.example.org", "SECRET_KEY": KEY, "DATABASE_URL": "postgres://u:p@localhost/x"}
 
+PLANNED = "-c jit=off -c cursor_tuple_fraction=1"
 AS_PAGES = "import pd_tracker.wsgi; "
 
 
@@ -93,10 +94,9 @@ def database(tmp_path, before_setup="", **environment):
 
 def test_pages_give_up_on_the_database_and_long_work_does_not(tmp_path):
     pages, work = database(tmp_path, AS_PAGES), database(tmp_path)
-    assert pages["OPTIONS"]["options"] == (
-        "-c jit=off -c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-    )
-    assert work["OPTIONS"]["options"] == "-c jit=off"
+    limits = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+    assert pages["OPTIONS"]["options"] == f"{PLANNED} {limits}"
+    assert work["OPTIONS"]["options"] == PLANNED
     assert pages["CONN_HEALTH_CHECKS"] is work["CONN_HEALTH_CHECKS"] is True
 
 
@@ -104,7 +104,10 @@ def test_the_address_of_the_database_has_the_last_word(tmp_path):
     url = "postgres://u:p@%2Frun%2Fpostgresql/x?options=-c%20lock_timeout%3D9s&connect_timeout=7&sslmode=require"
     found = database(tmp_path, AS_PAGES, DATABASE_URL=url, WEB_IDLE_SECONDS="0", WEB_STATEMENT_SECONDS="12")
     assert found["HOST"] == "/run/postgresql"
-    assert found["OPTIONS"]["options"] == "-c jit=off -c statement_timeout=12s -c lock_timeout=5s -c lock_timeout=9s"
+    assert (
+        found["OPTIONS"]["options"]
+        == "-c jit=off -c cursor_tuple_fraction=1 -c statement_timeout=12s -c lock_timeout=5s -c lock_timeout=9s"
+    )
     assert (found["OPTIONS"]["connect_timeout"], found["OPTIONS"]["sslmode"]) == (7, "require")
 
 
@@ -120,3 +123,8 @@ def test_the_server_hears_of_the_limits(tmp_path, before_setup, shown):
         "    print(cursor.fetchone()[0])"
     )
     assert told.strip() == shown
+
+
+def test_a_pool_before_the_database_is_told_no_options(tmp_path):
+    pooled = ABROAD["DATABASE_URL"] + "?DISABLE_SERVER_SIDE_CURSORS=true"
+    assert "options" not in database(tmp_path, AS_PAGES, DATABASE_URL=pooled)["OPTIONS"]

@@ -50,16 +50,21 @@ class PersonYears:
 
 
 def person_years(
-    reader: Reader, *, training: bool = True, capability: Capability = Capability.REPORTS_VIEW
+    reader: Reader,
+    *,
+    training: bool = True,
+    training_in: Year | None = None,
+    capability: Capability = Capability.REPORTS_VIEW,
 ) -> PersonYears:
     """Everybody in S(y) whom the reader may count: the whole district, or whoever's main school that year they lead.
 
-    Reports that ask nothing about training spare its query with `training=False`; minutes are then 0.
+    Reports that ask nothing about training spare its query with `training=False`, and those that ask about one year
+    only with `training_in`; all other minutes are then 0.
     """
     reach = reader.reach(capability)
     district = district_of(reader)
     as_of, schools = newest_roster(district), schools_of(district)
-    records, subjects = read_records(district, as_of, reach, schools, training=training)
+    records, subjects = read_records(district, as_of, reach, schools, training=training, training_in=training_in)
     records = as_it_was_then(records)
     found = PersonYears(
         rows=snapshots(records),

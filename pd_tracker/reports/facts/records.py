@@ -19,7 +19,7 @@ from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
 from teachers.models import Assignment, District, Employment, Leave, School, SchoolYearProfile, Teacher
 from teachers.models.choices import SchoolLevelName
 from teachers.rules.choices import Position
-from teachers.rules.periods import year_of
+from teachers.rules.periods import Year, year_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,15 @@ def schools_of(district: District | None) -> tuple[SchoolFact, ...]:
 
 
 def read_records(
-    district: District | None, as_of: date | None, reach: Reach, schools: Sequence[SchoolFact], *, training: bool
+    district: District | None,
+    as_of: date | None,
+    reach: Reach,
+    schools: Sequence[SchoolFact],
+    *,
+    training: bool,
+    training_in: Year | None,
 ) -> tuple[Records, tuple[str, ...]]:
-    """All that snapshots need, and the subjects in the order of their numbers; without training it counts as none."""
+    """All that snapshots need, and the subjects in the order of their numbers; what is not read of training is 0."""
     people = _people(district, reach) if as_of else Teacher.objects.none()
     named = list(people.order_by("pk").values_list("pk", "experience_years"))
     number = {pk: place for place, (pk, _) in enumerate(named)}
@@ -59,7 +65,7 @@ def read_records(
     days = school_days(district, first, as_of) if first and as_of else []
     place: dict[int | None, int] = {school.pk: number for number, school in enumerate(schools)}
     subject = {name: place for place, name in enumerate(sorted({row[6] for row in assignments}))}
-    minutes, completions = _training(people if training else people.none(), number, days)
+    minutes, completions = _training(people if training else people.none(), number, days, training_in)
     begins = district.records_begin_on if district else None
     return Records(
         days=_integers(day.census_on.toordinal() for day in days),
@@ -109,25 +115,38 @@ def _spans(rows: Sequence[tuple[Any, ...]], number: dict[int, int]) -> Spans:
     )
 
 
-def _training(people: QuerySet[Teacher], number: dict[int, int], days: Sequence[SchoolDays]) -> tuple[Ints, Ints]:
+def _training(
+    people: QuerySet[Teacher], number: dict[int, int], days: Sequence[SchoolDays], only: Year | None
+) -> tuple[Ints, Ints]:
     """Minutes and count of approved completions per person and school year."""
     minutes, completions = np.zeros((2, len(number), len(days)), dtype=np.int64)
     counted = Completion.objects.counted().filter(teacher__in=people).order_by()
-    first = counted.aggregate(first=Min("completed_on"))["first"]
-    # Every row walks down this list, so it holds no year before the first completion, and recent years come first.
-    windows = [(place, day) for place, day in enumerate(days) if first and day.ends_on >= first][::-1]
+    windows = _windows(counted, days, only)
     if not windows:
         return minutes, completions
     year = Case(
         *(When(completed_on__range=(day.starts_on, day.ends_on), then=Value(place)) for place, day in windows),
         output_field=IntegerField(),
     )
-    sums = counted.annotate(year=year).values_list("teacher", "year")
+    dated = counted.dated(windows[-1][1].starts_on, windows[0][1].ends_on)
+    sums = dated.annotate(year=year).values_list("teacher", "year")
     for teacher, place, spent, count in sums.annotate(spent=Sum("minutes"), count=Count("pk")):
         if place is not None:
             minutes[number[teacher], place] = spent
             completions[number[teacher], place] = count
     return minutes, completions
+
+
+def _windows(counted: Any, days: Sequence[SchoolDays], only: Year | None) -> list[tuple[int, SchoolDays]]:
+    """The years to sort completions into; every row walks down this list, so recent years come first.
+
+    It holds no year before the first completion either.
+    """
+    placed = list(enumerate(days))[::-1]
+    if only is not None:
+        return [(place, day) for place, day in placed if day.year == only]
+    first = counted.aggregate(first=Min("completed_on"))["first"]
+    return [(place, day) for place, day in placed if first and day.ends_on >= first]
 
 
 def _title_i(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Ints:

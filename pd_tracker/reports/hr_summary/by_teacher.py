@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -71,9 +72,18 @@ class People:
     def keys(self) -> Iterator[int]:
         return (person.key for person in self.roster.people)
 
+    @cached_property
+    def learned_together(self) -> Learning:
+        whole = Learning()
+        for learned in map(self.learned, self.keys):
+            whole.pending += learned.pending
+            for category, minutes in learned.by_category.items():
+                whole.add(category, minutes)
+        return whole
+
     @property
     def minutes(self) -> int:
-        return sum(self.learned(key).minutes for key in self.keys)
+        return self.learned_together.minutes
 
 
 def table(people: People) -> Table:
@@ -99,9 +109,7 @@ class Categories:
 
     @classmethod
     def found_in(cls, people: People) -> Categories:
-        minutes: Counter[str] = Counter()
-        for key in people.keys:
-            minutes.update(people.learned(key).by_category)
+        minutes = people.learned_together.by_category
         most = sorted(minutes, key=lambda name: (-minutes[name], name))[:MOST_CATEGORIES]
         return cls(tuple(sorted(most, key=lambda name: (not name, name.casefold()))), len(minutes) > len(most))
 
@@ -154,13 +162,9 @@ def counts(items: Counter[Progress]) -> tuple[int, int, int]:
 
 def totals(people: People, categories: Categories) -> Sequence[Any]:
     """Sums of hours and items, so that nobody has to trust a formula."""
-    whole, items, goals = Learning(), Counter[Progress](), 0
-    minutes: Counter[str] = Counter()
-    for key in people.keys:
-        minutes.update(people.learned(key).by_category)
-        whole.pending += people.learned(key).pending
-        items.update(people.plan(key).items)
-        goals += people.plan(key).goals
-    whole.by_category = dict(minutes)
+    whole, items, goals = people.learned_together, Counter[Progress](), 0
+    for plan in map(people.plan, people.keys):
+        items.update(plan.items)
+        goals += plan.goals
     hours = (whole.minutes / 60, *categories.split(whole), whole.pending / 60)
     return (_("Total"), *(None,) * (len(PERSON) - 1), *hours, None, None, goals, *counts(items), None)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import tzinfo
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.reports.facts.hr.learning import APPROVED, SOURCE_NAMES, STATE_NAMES, UNIT_NAMES, CreditRow
@@ -51,16 +49,16 @@ def table(credit: Iterable[CreditRow], school_year: str, checks: Checks) -> Tabl
 
 def rows(credit: Iterable[CreditRow], school_year: str, checks: Checks) -> Iterator[Sequence[Any]]:
     """Minutes stand on the first line of a completion only, so that the column may be added up."""
-    zone, last = timezone.get_current_timezone(), None
+    last = None
     for line in credit:
         minutes = line.minutes if line.completion != last else None
         last = line.completion
         if minutes and line.state == APPROVED:
             checks.transcript_minutes += minutes
-        yield row(line, minutes, school_year, zone)
+        yield row(line, minutes, school_year)
 
 
-def row(line: CreditRow, minutes: int | None, school_year: str, zone: tzinfo) -> Sequence[Any]:
+def row(line: CreditRow, minutes: int | None, school_year: str) -> Sequence[Any]:
     return (
         str(line.completion) if line.line is None else f"{line.completion}-{line.line}",
         line.staff_id,
@@ -80,8 +78,8 @@ def row(line: CreditRow, minutes: int | None, school_year: str, zone: tzinfo) ->
         SOURCE_NAMES[line.source],
         line.fund,
         line.approved_by,
-        line.approved_at and line.approved_at.astimezone(zone),
+        line.approved_on,
         line.external_key,
         line.entered_by,
-        line.recorded_at.astimezone(zone),
+        line.recorded_on,
     )

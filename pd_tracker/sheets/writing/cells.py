@@ -1,4 +1,4 @@
-"""Values → styled cells of one column."""
+"""How the cells of a column look: number format and width."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from pd_tracker.sheets.table import Column, Kind
 
-from .values import excel_value
+from .values import ExcelValue, excel_value
 
 GENERAL = "General"
 NUMBER_FORMATS = {
@@ -39,51 +39,15 @@ def number_format(column: Column) -> str:
     return PLACES[column.kind] + places + ("%" if column.kind is Kind.PERCENT else "")
 
 
-class CellMaker:
-    """Makes the cells of one column, one at a time: each must be written before the next is asked for."""
-
-    def __init__(self, sheet: Any, column: Column, *, font: Any = None) -> None:
-        from openpyxl.cell import WriteOnlyCell
-
-        self.kind = column.kind
-        self.format = number_format(column)
-        self.styled = font is not None
-        self.cell = WriteOnlyCell(sheet)
-        if font is not None:
-            self.cell.font = font
-
-    def __call__(self, value: Any) -> Any:
-        """A cell, or the bare value where a cell would add nothing but time."""
-        content = excel_value(value, self.kind)
-        if content is None:
-            return None
-        shown_as = self.format_of(content)
-        if shown_as == GENERAL and not self.styled and not is_risky(content):
-            return content
-        return self.full_cell(content, shown_as)
-
-    def full_cell(self, content: Any, shown_as: str) -> Any:
-        self.cell.value = content
-        if self.cell.number_format != shown_as:
-            self.cell.number_format = shown_as
-        if isinstance(content, str):
-            self.cell.data_type = "s"  # after the value, which would have made it a formula
-        return self.cell
-
-    def format_of(self, content: Any) -> str:
-        """The column's own format, unless the value would be unreadable in it (a day in a column of numbers)."""
-        if isinstance(content, timedelta):
-            return DURATION_FORMAT
-        if isinstance(content, time):
-            return TIME_FORMAT
-        if isinstance(content, date) and self.kind is not Kind.MOMENT:
-            return NUMBER_FORMATS[Kind.MOMENT if hasattr(content, "hour") else Kind.DATE]
-        return self.format
-
-
-def is_risky(content: Any) -> bool:
-    """Text that openpyxl would take for a formula or an error."""
-    return isinstance(content, str) and content.startswith(("=", "#"))
+def shown_as(content: ExcelValue, column: Column) -> str:
+    """The column's own format, unless the value would be unreadable in it (a day in a column of numbers)."""
+    if isinstance(content, timedelta):
+        return DURATION_FORMAT
+    if isinstance(content, time):
+        return TIME_FORMAT
+    if isinstance(content, date) and column.kind is not Kind.MOMENT:
+        return NUMBER_FORMATS[Kind.MOMENT if hasattr(content, "hour") else Kind.DATE]
+    return number_format(column)
 
 
 def width(column: Column, values: Iterable[Any]) -> int:

@@ -7,16 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
-from pd_tracker.sheets.table import Table
+from pd_tracker.sheets.table import Column, Table
 
-from .cells import CellMaker, width
+from .cells import width
 from .charts import add_charts
-from .values import clean_text, excel_text
+from .rows import ColumnCells, SheetRows
+from .values import clean_text
 
 EXCEL_ROWS = 1_048_576
 ROWS_AROUND = 4  # header, totals, a blank and the note
 SAMPLE_ROWS = 200
 HEADER_FILL = "DDE6EE"
+TEXT = Column("text", "")
+
+Rows = Iterator[Sequence[Any]]
 
 NOT_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 LONGEST_NAME = 31
@@ -36,49 +40,42 @@ def write_workbook(
     `charts` gives, by table key, what to draw beside its rows: a `ColumnChart` or a ready chart of openpyxl.
     Rows may come from a generator; they are written as they come.
     """
-    from openpyxl import Workbook
+    from .book import open_book  # loads openpyxl
 
-    book = Workbook(write_only=True)
-    book.properties.title = clean_text(str(title)) or None
-    book.properties.creator = clean_text(str(creator)) or None
-    for table in tables:
-        write_table(book, table, (charts or {}).get(table.key, ()))
-    book.save(out)
+    with open_book(out, title=title, creator=creator) as book:
+        for table in tables:
+            write_table(book, table, (charts or {}).get(table.key, ()))
 
 
 def write_table(book: Any, table: Table, charts: Sequence[Any]) -> None:
     """A table longer than a sheet goes on in the next one; its totals and its note stand under the last rows."""
-    rows = iter(table.rows)
-    sheet, written = write_sheet(book, table, rows)
-    add_charts(sheet, table, written, charts)
-    while (following := next(rows, None)) is not None:
-        end_sheet(sheet)
-        sheet, written = write_sheet(book, table, chain([following], rows))
-    end_sheet(sheet, table)
+    rows = write_sheet(book, table, iter(table.rows), charts)
+    while rows is not None:
+        rows = write_sheet(book, table, rows, ())
 
 
-def write_sheet(book: Any, table: Table, rows: Iterator[Sequence[Any]]) -> tuple[Any, int]:
-    """A new sheet with its header and as many rows as it holds; gives the sheet and the count of rows."""
-    from openpyxl.utils import get_column_letter
-
-    sheet = book.create_sheet(sheet_name(str(table.title) or table.key, book.sheetnames))
-    sample = list(islice(rows, min(SAMPLE_ROWS, EXCEL_ROWS - ROWS_AROUND)))
+def write_sheet(book: Any, table: Table, rows: Rows, charts: Sequence[Any]) -> Rows | None:
+    """A new sheet with its header and as many rows as it holds; gives the rows that had no room."""
+    sheet = book.add_sheet(sheet_name(str(table.title) or table.key, book.names))
+    room = EXCEL_ROWS - ROWS_AROUND
+    sample = list(islice(rows, min(SAMPLE_ROWS, room)))
     lay_out(sheet, table, sample)
-    sheet.append(header_cells(sheet, table))
-    makers = [CellMaker(sheet, column) for column in table.columns]
-    count = 0
-    for row in chain(sample, islice(rows, EXCEL_ROWS - ROWS_AROUND - len(sample))):
-        sheet.append([make(value) for make, value in zip(makers, row, strict=True)])
-        count += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(table.columns)))}{count + 1}"
-    return sheet, count
+    remaining = chain(sample, rows)
+    with book.open_rows(sheet) as part:
+        written = SheetRows(part)
+        written.write_block([[column.label for column in table.columns]], header_cells(sheet, table))
+        count = written.write(remaining, column_cells(sheet, table.columns), most=room)
+        following = next(remaining, None)
+        if following is None:
+            write_end(written, sheet, table)
+        sheet.auto_filter.ref = f"A1:{letter(max(1, len(table.columns)))}{count + 1}"
+        add_charts(sheet, table, count, charts)
+    return None if following is None else chain([following], remaining)
 
 
 def lay_out(sheet: Any, table: Table, sample: Sequence[Sequence[Any]]) -> None:
-    from openpyxl.utils import get_column_letter
-
     for index, column in enumerate(table.columns):
-        sheet.column_dimensions[get_column_letter(index + 1)].width = width(column, (row[index] for row in sample))
+        sheet.column_dimensions[letter(index + 1)].width = width(column, (row[index] for row in sample))
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
@@ -86,43 +83,40 @@ def lay_out(sheet: Any, table: Table, sample: Sequence[Sequence[Any]]) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def header_cells(sheet: Any, table: Table) -> list[Any]:
+def header_cells(sheet: Any, table: Table) -> list[ColumnCells]:
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    font, fill = Font(bold=True), PatternFill("solid", fgColor=HEADER_FILL)
-    alignment = Alignment(wrap_text=True, vertical="top")
-    cells = [text_cell(sheet, column.label, font) for column in table.columns]
-    for cell in cells:
-        cell.fill, cell.alignment = fill, alignment
-    return cells
+    return column_cells(
+        sheet,
+        [TEXT] * len(table.columns),
+        font=Font(bold=True),
+        fill=PatternFill("solid", fgColor=HEADER_FILL),
+        alignment=Alignment(wrap_text=True, vertical="top"),
+    )
 
 
-def end_sheet(sheet: Any, table: Table | None = None) -> None:
-    if table is not None and table.totals is not None:
-        sheet.append(total_cells(sheet, table, table.totals))
-    if table is not None and str(table.note):
-        from openpyxl.styles import Font
+def column_cells(sheet: Any, columns: Sequence[Column], **look: Any) -> list[ColumnCells]:
+    from .book import Styles
 
-        sheet.append([])
-        sheet.append([text_cell(sheet, table.note, Font(italic=True))])
-    sheet.close()
+    styles = Styles(sheet, **look)
+    return [ColumnCells(column, letter(number), styles) for number, column in enumerate(columns, 1)]
 
 
-def total_cells(sheet: Any, table: Table, totals: Sequence[Any]) -> list[Any]:
+def letter(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    letters: str = get_column_letter(column)
+    return letters
+
+
+def write_end(written: SheetRows, sheet: Any, table: Table) -> None:
     from openpyxl.styles import Font
 
-    bold = Font(bold=True)
-    makers = [CellMaker(sheet, column, font=bold) for column in table.columns]
-    return [make(value) for make, value in zip(makers, totals, strict=True)]
-
-
-def text_cell(sheet: Any, text: Any, font: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, excel_text(str(text)))
-    cell.data_type = "s"
-    cell.font = font
-    return cell
+    if table.totals is not None:
+        written.write_block([table.totals], column_cells(sheet, table.columns, font=Font(bold=True)))
+    if note := str(table.note):
+        written.skip()
+        written.write_block([[note]], column_cells(sheet, [TEXT], font=Font(italic=True)))
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -74,11 +74,14 @@ def _plain(person: Person) -> tuple[str, str]:
 
 
 def _shared(marked: Iterable[tuple[Hashable, Person]], words: Any, roster: Roster) -> Iterator[Doubt]:
+    pairs = list(marked)
+    counts = Counter(mark for mark, _person in pairs)
     groups: dict[Hashable, list[Person]] = defaultdict(list)
-    for mark, person in marked:
-        groups[mark].append(person)
+    for mark, person in pairs:
+        if counts[mark] > 1:
+            groups[mark].append(person)
     for group in groups.values():
-        if len(group) > 1 and any(person.key in roster.by_key for person in group):
+        if any(person.key in roster.by_key for person in group):
             for person in group:
                 others = ", ".join(other.staff_id for other in group if other is not person)
                 what = format_lazy(words, others=others)

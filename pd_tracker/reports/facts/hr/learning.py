@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Sum
+from django.db.models.functions import TruncDate
 
-from learning_plans.models import Course, Enrollment, Goal, Plan, PlanItem, Session
+from learning_plans.models import Course, Enrollment, Plan, PlanItem, Session
 from learning_plans.models.choices import (
     ActivityTypeName,
     CompletionSourceName,
@@ -36,15 +37,16 @@ UNIT_NAMES = dict(UnitName.choices)
 
 @dataclass(slots=True)
 class Learning:
-    """One person's year: approved minutes by category, minutes that wait, and the last approved day."""
+    """A year of one person or of all: approved minutes, minutes that wait, and the last approved day."""
 
     by_category: dict[str, int] = field(default_factory=dict)
+    minutes: int = 0
     pending: int = 0
     last_on: date | None = None
 
-    @property
-    def minutes(self) -> int:
-        return sum(self.by_category.values())
+    def add(self, category: str, minutes: int) -> None:
+        self.by_category[category] = self.by_category.get(category, 0) + minutes
+        self.minutes += minutes
 
 
 def learning(scope: Scope) -> dict[int, Learning]:
@@ -57,7 +59,7 @@ def learning(scope: Scope) -> dict[int, Learning]:
         if state == PENDING:
             person.pending += minutes
         else:
-            person.by_category[category] = minutes
+            person.add(category, minutes)
             person.last_on = max(person.last_on or last_on, last_on)
     return dict(found)
 
@@ -71,19 +73,19 @@ class PlanFacts:
 
 def plans(scope: Scope) -> dict[int, PlanFacts]:
     """Each person's plan of the year; the items stand where the plan's own rule puts them on the day."""
-    of_year = {"plan__school_year__label": scope.year.label}
     found: dict[int, PlanFacts] = defaultdict(PlanFacts)
     stored = Plan.objects.visible_to(scope.user).filter(school_year__label=scope.year.label).order_by()
-    for teacher, state in stored.values_list("teacher", "state").iterator():
-        found[teacher].state = state
-    goals = Goal.objects.visible_to(scope.user).filter(**of_year).order_by().values("plan__teacher")
-    for teacher, count in goals.annotate(count=Count("pk")).values_list("plan__teacher", "count").iterator():
-        found[teacher].goals = count
-    items = PlanItem.objects.visible_to(scope.user).filter(**of_year).order_by().standing().with_facts()
-    fields = ("plan__teacher", "due_on", "is_required", "is_done")
-    for teacher, due_on, is_required, is_done in items.values_list(*fields).iterator():
-        stands = progress(due_on=due_on, is_required=is_required, is_done=is_done, on=scope.on)
-        found[teacher].items[stands] += 1
+    counted = stored.annotate(count=Count("goals"))
+    for teacher, state, goals in counted.values_list("teacher", "state", "count").iterator():
+        found[teacher].state, found[teacher].goals = state, goals
+    items = PlanItem.objects.visible_to(scope.user).filter(plan__school_year__label=scope.year.label).order_by()
+    fields = ("due_on", "is_required", "is_done", "plan__teacher")
+    known: dict[tuple[Any, ...], Progress] = {}  # many items share their day
+    for *facts, teacher in items.standing().with_facts().values_list(*fields).iterator():
+        due_on, is_required, is_done = key = tuple(facts)
+        if key not in known:
+            known[key] = progress(due_on=due_on, is_required=is_required, is_done=is_done, on=scope.on)
+        found[teacher].items[known[key]] += 1
     return dict(found)
 
 
@@ -181,9 +183,9 @@ class CreditRow(NamedTuple):
     fund: str
     external_key: str
     approved_by: str | None
-    approved_at: datetime | None
+    approved_on: date | None
     entered_by: str | None
-    recorded_at: datetime
+    recorded_on: date
 
 
 def credit(scope: Scope) -> Iterator[CreditRow]:
@@ -194,6 +196,6 @@ def credit(scope: Scope) -> Iterator[CreditRow]:
         "course__code", "course__title", "completed_on", "minutes", "category",
         "credit_lines__unit", "credit_lines__amount", "credit_lines__category",
         "state", "void_reason", "source", "fund", "external_key",
-        "approved_by__name", "approved_at", "recorded_by__name", "recorded_at",
+        "approved_by__name", TruncDate("approved_at"), "recorded_by__name", TruncDate("recorded_at"),
     )  # fmt: skip
-    return (CreditRow(*row) for row in rows.values_list(*fields).iterator())
+    return map(CreditRow._make, rows.values_list(*fields).iterator())

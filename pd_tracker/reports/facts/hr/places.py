@@ -72,8 +72,8 @@ def places(scope: Scope) -> Places:
     schools = [School(*row) for row in _schools(scope).values_list(*fields)]
     keys = {school.key for school in schools}
     profiles = SchoolYearProfile.objects.visible_to(scope.user).filter(school_year__label=scope.year.label)
-    years = person_years(scope.user)
     asked = year_of(scope.year.census_on)
+    years = person_years(scope.user, training_in=asked)
     known = years.rows.year[years.rows.observed].tolist()
     judged = max((Year(start) for start in set(known) if start <= asked.start), default=None)
     return Places(

@@ -7,9 +7,13 @@ from datetime import date, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from learning_plans.models import Completion
 from pd_tracker.access import Operator
-from teachers.models import RosterExtract
+from pd_tracker.reports.hr_summary.form import HrSummaryForm
+from pd_tracker.reports.hr_summary.workbook import summary
+from teachers.models import RosterExtract, Teacher
 from tests.factories import (
     CompletionFactory,
     EnrollmentFactory,
@@ -20,7 +24,7 @@ from tests.factories import (
     SchoolYearFactory,
     employed,
 )
-from tests.pd_tracker.reports.hr_summary.books import SHEETS, about, book, by, rows, summary_of, written
+from tests.pd_tracker.reports.hr_summary.books import OPERATOR, SHEETS, about, book, by, rows, summary_of, written
 
 pytestmark = pytest.mark.django_db
 
@@ -277,3 +281,29 @@ def test_the_number_of_queries_does_not_grow_with_people():
     grow(year)
 
     assert queries_of_a_workbook() == for_one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_made_while_somebody_else_is_writing(tiny):
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
+        cursor.execute("UPDATE teachers_teacher SET family_name = 'Changed'")
+        found = by("Staff id", book()["By teacher"])
+        cursor.execute("ROLLBACK")
+    other.close()
+
+    assert found["0001"]["Last name"] == "Ash"
+
+
+def test_no_row_becomes_an_object(tiny, monkeypatch):
+    asked = HrSummaryForm(OPERATOR, {}).asked
+    monkeypatch.setattr(Teacher, "from_db", refuse)
+    monkeypatch.setattr(Completion, "from_db", refuse)
+    made = written(summary(asked, made_at=timezone.localtime()))
+
+    assert len(rows(made["By teacher"])) == 5
+
+
+def refuse(*args):
+    raise AssertionError("A row was made into an object.")

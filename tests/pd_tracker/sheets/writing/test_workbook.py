@@ -251,18 +251,40 @@ def test_a_ready_chart_is_taken_as_it_is_and_an_empty_table_has_none():
     assert chart_xml(written(one_column([]), charts={"t": [ColumnChart("bar", "T", "value", ("value",))]})) == []
 
 
+def test_control_characters_spoil_nothing_wherever_they_stand():
+    everything = "".join(map(chr, range(32))) + "\ud800\ufffe\uffff=1+1"
+    charts = {"t": [ColumnChart("bar", everything, "a", ("n",))]}
+    columns = (Column("a", everything), Column("n", everything, Kind.INTEGER))
+    rows = [(everything, everything), (everything, 1)]
+    table = Table("t", everything, columns, rows, totals=(everything, everything), note=everything)
+    file = written(table, charts=charts, title=everything, creator=everything)
+    (sheet,) = openpyxl.load_workbook(file).worksheets
+    texts = [cell for row in sheet.iter_rows() for cell in row if cell.value not in (None, 1)]
+    assert {(cell.value, cell.data_type) for cell in texts} == {("\t\n\n=1+1", "s")}
+    assert len(texts) == 8
+    file.seek(0)
+    assert CalamineWorkbook.from_filelike(file).sheet_names == ["=1+1"]
+
+
 @pytest.mark.office
 @pytest.mark.slow
-def test_libreoffice_opens_it(tmp_path):
+def test_libreoffice_shows_every_row(tmp_path):
     office = which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
+    empty = ("0043", " Anne & <b> ", *(None,) * (len(ROW) - 2))
+    rows = [ROW, empty] * 600
     path = tmp_path / "people.xlsx"
     with path.open("wb") as file:
-        write_workbook([Table("people", "People", COLUMNS, [ROW])], file)
+        charts = {"people": [ColumnChart("bar", "Hours", "name", ("hours",))]}
+        totals = ("Total", *(None,) * 3, 900.0, *(None,) * 5)
+        write_workbook([Table("people", "People", COLUMNS, iter(rows), totals, "As of 1 July.")], file, charts=charts)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     as_shown = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
     command = [office, "--headless", profile, "--convert-to", as_shown, "--outdir", tmp_path, path]
     subprocess.run(command, check=True, capture_output=True, timeout=110)
-    line = (tmp_path / "people.csv").read_text("utf-8").splitlines()[1]
-    assert line == "0042,=Anne,2024-02-29,2024-02-29 08:30,1.5,25.0%,12.50,7,0.124,Yes"
+    lines = (tmp_path / "people.csv").read_text("utf-8").splitlines()
+    assert lines[1:] == [
+        "0042,=Anne,2024-02-29,2024-02-29 08:30,1.5,25.0%,12.50,7,0.124,Yes",
+        "0043, Anne & <b> ,,,,,,,,",
+    ] * 600 + ["Total,,,,900.0,,,,,", ",,,,,,,,,", "As of 1 July.,,,,,,,,,"]
