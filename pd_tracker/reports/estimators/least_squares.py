@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from pd_tracker.reports.estimators.groups import MIN_CLUSTERS, Floats, Ints, group_codes, sum_by, t_critical
 
 COLLINEAR = 1e-10  # share of a column's sum of squares that the columns before it must leave unexplained
+SHARED = 1e-6  # weight of a column in the sum that makes up a dropped one, above rounding
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -139,7 +140,7 @@ def fit(sums: Sums, *, level: float = 0.95) -> LinearFit:
     "You only compress once", arXiv 2102.11297.
     """
     total = sums.xx.sum(axis=0)
-    keep = _independent(total)
+    keep = independent(total)
     scale = 1 / np.sqrt(np.diagonal(total)[keep])
     inverse = np.linalg.inv(total[np.ix_(keep, keep)] * np.outer(scale, scale)) * np.outer(scale, scale)
     values = inverse @ sums.xy.sum(axis=0)[keep]
@@ -151,8 +152,8 @@ def fit(sums: Sums, *, level: float = 0.95) -> LinearFit:
     return LinearFit(_coefficients(names, values, covariance, clusters, level), covariance, n, clusters, dropped)
 
 
-def _independent(total: Floats) -> list[int]:
-    """Columns that add something to the ones before them."""
+def independent(total: Floats) -> list[int]:
+    """Columns of X that add something to the ones before them, found from X'WX."""
     squares = np.diagonal(total).copy()
     scale = 1 / np.sqrt(np.where(squares > 0, squares, 1))
     left = total * np.outer(scale, scale)
@@ -163,6 +164,13 @@ def _independent(total: Floats) -> list[int]:
             keep.append(column)
             left = left - np.outer(left[:, column], left[column]) / pivot
     return keep
+
+
+def entangled(total: Floats, keep: Sequence[int]) -> set[int]:
+    """Kept columns whose coefficients depend on which column was dropped: they stand for more than their name."""
+    dropped = sorted(set(range(len(total))) - set(keep))
+    explained = np.linalg.solve(total[np.ix_(keep, keep)], total[np.ix_(keep, dropped)])
+    return {column for column, parts in zip(keep, explained, strict=True) if (np.abs(parts) > SHARED).any()}
 
 
 def _cluster_robust(inverse: Floats, scores: Floats, n: int) -> Floats:
