@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pd_tracker.reports.estimators.cells import UNKNOWN, Factor, grouped, person_year_cells
 
 rows = st.lists(
-    st.tuples(st.integers(-1, 2), st.integers(-1, 3), st.integers(0, 4), st.booleans(), st.integers(0, 120)), max_size=80
+    st.tuples(st.integers(-1, 2), st.integers(-1, 3), st.integers(0, 4), st.booleans(), st.integers(0, 120)),
+    max_size=80,
 )
 
 

@@ -1,5 +1,7 @@
 """Columns that carry nothing new are dropped, and what cannot be told apart is not told apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,7 +29,7 @@ def test_design_is_the_one_made_by_hand(person_years):
 def test_a_covariate_that_repeats_another_is_dropped_and_named(person_years):
     rows = person_years(2)
     made = design(with_covariate(rows, 1 - rows.title_i), "1-14")
-    assert made.dropped == ("extra: yes",) or made.dropped == ("extra: no",)
+    assert made.dropped == ("extra: no",)  # "yes" is the more frequent one, and what "no" is compared with
     assert made.levels["dose"].separable.all()
     assert made.levels["title_i"].separable.tolist() == [True, False]  # it now stands for both
     assert made.levels["extra"].separable.sum() == 1
@@ -79,4 +81,4 @@ def test_one_band_is_refused(person_years):
     rows = person_years(6, size=2000)
     few = rows.only(rows.dose == 1).cells()
     lone = Factor("dose", ("1-14",), np.zeros(len(few.dose.codes), dtype=np.int64))
-    assert refusal(type(few)(lone, *(getattr(few, name) for name in few.__slots__[1:])), "1-14") == "one band"
+    assert refusal(replace(few, dose=lone), "1-14") == "one band"
