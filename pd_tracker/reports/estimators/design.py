@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from pd_tracker.reports.estimators.cells import Cells, Factor
 from pd_tracker.reports.estimators.groups import Floats, Ints, sum_by
 from pd_tracker.reports.estimators.least_squares import entangled, independent
+from pd_tracker.reports.estimators.levels import MIN_SCHOOLS
 from pd_tracker.reports.estimators.stratified import MIN_LEFT, MIN_ROWS
 
 Refusal: TypeAlias = Literal[
-    "", "nobody", "nobody left", "everybody left", "few person-years", "few leavers", "one band", "no reference",
+    "", "nobody", "nobody left", "everybody left", "few person-years", "few leavers", "few schools",
+    "no reference", "one band",
 ]  # fmt: skip
 
 
@@ -34,12 +36,13 @@ class Levels:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Design:
-    """Columns of a model, one row per pattern; the first is 1 throughout.
+    """Columns of a model and their names, one row per pattern; the first is 1 throughout.
 
     `dropped` names the columns that the ones before them already explain.
     """
 
     x: Floats
+    names: tuple[str, ...]
     levels: Mapping[str, Levels]
     dropped: tuple[str, ...]
 
@@ -53,6 +56,7 @@ def refusal(cells: Cells, reference: str) -> Refusal:
         "everybody left": left == people,
         "few person-years": people < MIN_ROWS,
         "few leavers": min(left, people - left) < MIN_LEFT,
+        "few schools": cells.schools < MIN_SCHOOLS,
         "no reference": reference not in cells.dose.levels,
         "one band": len(cells.dose.levels) < 2,
     }
@@ -93,9 +97,10 @@ def design(cells: Cells, reference: str, *, dose: Floats | None = None) -> Desig
     total = x.T @ (people[:, None] * x)
     keep = independent(total)
     shared = entangled(total, keep)
-    names = ["", *(f"{one.name}: {one.levels[level]}" for one, level in wanted), cells.dose.name]
+    names = ["intercept", *(f"{one.name}: {one.levels[level]}" for one, level in wanted), cells.dose.name]
     return Design(
         x=x[:, keep],
+        names=tuple(names[column] for column in keep),
         levels=_levels(coded, baselines, wanted, keep, shared),
         dropped=tuple(names[column] for column in range(x.shape[1]) if column not in keep),
     )

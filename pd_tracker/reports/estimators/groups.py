@@ -74,7 +74,7 @@ def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:
     return sums
 
 
-def t_critical(clusters: int, level: float = 0.95) -> float:
+def t_critical(clusters: float, level: float = 0.95) -> float:
     """Two-sided critical value of Student's t with clusters - 1 degrees of freedom.
 
     Source: Cameron & Miller (2015), "A practitioner's guide to cluster-robust inference", J. Human Resources 50(2).

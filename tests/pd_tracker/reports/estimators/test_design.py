@@ -77,6 +77,11 @@ def test_refusals(person_years, size, left, reference, reason):
     assert refusal(rows.with_left(np.arange(size) < left).cells(), reference) == reason
 
 
+@pytest.mark.parametrize(("schools", "reason"), [(2, "few schools"), (3, "")])
+def test_one_or_two_schools_are_no_comparison(person_years, schools, reason):
+    assert refusal(person_years(6, schools=schools).cells(), "1-14") == reason
+
+
 def test_one_band_is_refused(person_years):
     rows = person_years(6, size=2000)
     few = rows.only(rows.dose == 1).cells()
