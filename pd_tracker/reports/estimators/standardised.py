@@ -14,7 +14,7 @@ from pd_tracker.reports.estimators.groups import Floats, group_codes, sum_by
 from pd_tracker.reports.estimators.intervals import Estimate, Interval
 from pd_tracker.reports.estimators.logit import Fit
 
-MOST_UNSUPPORTED = 0.1  # a band in which more of the comparison rests on nobody is shown in grey
+MOST_UNSUPPORTED = 0.1
 
 Note: TypeAlias = Literal["", "reference", "not separable"]
 
@@ -37,6 +37,11 @@ class Standardised:
     risk_ratio: Interval | None = None
     odds_ratio: Interval | None = None
     note: Note = ""
+
+    @property
+    def supported(self) -> bool:
+        """Whether the comparison rests on people, but for a tenth at most."""
+        return self.unsupported <= MOST_UNSUPPORTED
 
 
 def standardised(cells: Cells, made: Design, fit: Fit, factor: str, *, level: float = 0.95) -> tuple[Standardised, ...]:

@@ -1,10 +1,12 @@
 """Bands, slope and refusals of the adjusted comparison, and that its intervals cover."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from pd_tracker.reports.estimators.cells import Factor
+from pd_tracker.reports.estimators.cells import Factor, person_year_cells
 from pd_tracker.reports.estimators.dose_response import dose_response
 from tests.pd_tracker.reports.estimators.conftest import HOURS
 
@@ -105,6 +107,88 @@ def test_no_slope_without_hours_or_without_room(person_years):
     found = dose_response(two.cells(covariates=[covariate]), reference="1-14")
     assert found.slope is None
     assert found.bands[1].note == "not separable"
+
+
+TEACHERS, HIRED_FOR = 50_000, 8
+
+
+def histories(seed, *, skipped=(0.0, 0.0)):
+    """Teachers hired together whose training does nothing: hours per year, year of leaving, school.
+
+    Who leaves in a year is gone for part of it, and takes the first share of `skipped` less in that year because of
+    leaving, and the second less in the year before.
+    """
+    random = np.random.default_rng(seed)
+    school = random.integers(0, 200, TEACHERS)
+    climate = random.normal(0, 0.1, 200)[school]
+    hazard = 1 / (1 + np.exp(-(-1.9 - 0.08 * np.arange(HIRED_FOR) + climate[:, None])))
+    gone = random.random((TEACHERS, HIRED_FOR)) < hazard
+    year = np.where(gone.any(axis=1), gone.argmax(axis=1), HIRED_FOR)
+    hours = random.gamma(1.2, 22, (TEACHERS, HIRED_FOR)) * (random.random((TEACHERS, HIRED_FOR)) < 0.9)
+    now = np.arange(HIRED_FOR)
+    hours[now == year[:, None]] *= random.random((year < HIRED_FOR).sum()) * (1 - skipped[0])
+    hours[now == year[:, None] - 1] *= 1 - skipped[1]
+    hours[now > year[:, None]] = 0
+    return hours, year, school
+
+
+def by_lag(hours, year, school, lag):
+    """Difference between 30 hours and more, so many years before, and fewer, in shares who left the year after."""
+    teacher, now = np.nonzero(np.arange(HIRED_FOR) <= year[:, None])
+    teacher, now = teacher[now >= lag], now[now >= lag]
+    dose = Factor("dose", ("under 30", "30+"), (hours[teacher, now - lag] >= 30).astype(np.int64))
+    tenure = Factor("tenure", tuple(map(str, range(HIRED_FOR))), now, ordered=True)
+    cells = person_year_cells(dose, [tenure], school[teacher], year[teacher] == now)
+    return dose_response(cells, reference="under 30").bands[1].difference
+
+
+@pytest.mark.slow
+def test_dividing_by_hours_in_all_shows_what_is_not_there():
+    hours, year, _ = histories(2)
+    total, still = hours[:, :5].sum(axis=1), year >= 5
+    most, fewest = still[total >= 50].mean(), still[(total > 0) & (total < 15)].mean()
+    assert most - fewest > 0.2
+    assert still[total > np.median(total)].mean() - still[total <= np.median(total)].mean() > 0.2
+
+
+@pytest.mark.slow
+def test_last_years_training_shows_nothing_where_nothing_is():
+    found = by_lag(*histories(2), lag=1)
+    assert abs(found.value) < 0.003
+    assert found.low < 0 < found.high
+
+
+@pytest.mark.slow
+def test_training_skipped_on_the_way_out_shows_in_the_same_year_only():
+    people = histories(2, skipped=(0.5, 0.0))
+    assert by_lag(*people, lag=0).high < -0.03
+    assert abs(by_lag(*people, lag=1).value) < 0.003
+
+
+@pytest.mark.slow
+def test_training_skipped_a_year_ahead_shows_at_lag_one_and_not_at_lag_two():
+    people = histories(3, skipped=(0.5, 0.3))
+    assert by_lag(*people, lag=1).high < -0.02
+    assert abs(by_lag(*people, lag=2).value) < 0.003
+
+
+def repeated(cells, times):
+    """The same schools, each so many times."""
+    factors = [replace(one, codes=one.codes[cells.pattern]) for one in cells.factors]
+    n, left = cells.n * times, cells.left * times
+    return person_year_cells(factors[-1], factors[:-1], cells.school, left, n=n)
+
+
+@pytest.mark.slow
+def test_drawing_schools_anew_gives_the_same_standard_errors(person_years):
+    cells, random = person_years(11, size=6000, schools=80).cells(), np.random.default_rng(11)
+    draws = [random.multinomial(80, np.full(80, 1 / 80))[cells.school] for _ in range(300)]
+    drawn = [dose_response(repeated(cells, times), reference="1-14").bands for times in draws]
+    for place, band in enumerate(dose_response(cells, reference="1-14").bands):
+        if band.difference:
+            assert np.std([bands[place].difference.value for bands in drawn], ddof=1) == pytest.approx(
+                band.difference.se, rel=0.12
+            )
 
 
 @pytest.mark.slow

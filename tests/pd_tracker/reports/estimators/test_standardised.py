@@ -97,6 +97,7 @@ def test_share_of_people_without_anybody_at_a_dose(person_years):
     bands, _ = compared(rows, covariates=[Factor("tenure", ("1", "2-5", "6-10", "11+"), rows.tenure)])
     assert bands[4].unsupported == pytest.approx((rows.tenure != 0).mean())
     assert bands[3].unsupported == 0
+    assert (bands[3].supported, bands[4].supported) == (True, False)
 
 
 def test_a_band_that_cannot_be_told_from_a_covariate_has_no_numbers(person_years):

@@ -37,7 +37,7 @@ def school_jackknife(rows, x):
 
 
 def test_many_schools_agree_with_statsmodels(person_years):
-    rows = person_years(1, schools=60)
+    rows = person_years(1, size=1500, schools=50)
     found = bands(rows)
     for x, columns, kind in ((rows.design(), (7, 8, 9, 10), "pooled"), (inside(rows), (3, 4, 5, 6), "within")):
         oracle, correction = clustered(rows, x)
