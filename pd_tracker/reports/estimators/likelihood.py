@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from pd_tracker.reports.estimators.groups import Floats
 Method: TypeAlias = Literal["maximum likelihood", "Firth"]
 
 MOST_STEPS, LONGEST_STEP, MOST_HALVINGS, SETTLED = 100, 5.0, 8, 1e-10
+PATIENCE = 6  # steps one by one before they are taken together
 NOTHING = 1e-11  # share of the largest eigenvalue below which a direction says nothing
 CERTAIN = 1e-8  # no model of leaving may be that sure of anybody: a coefficient is on its way to infinity
 
@@ -84,14 +86,26 @@ class _Place:
 
 
 def _climb(x: Floats, n: Floats, left: Floats, start: Floats, method: Method) -> _Place | None:
-    place = _place(x, n, left, start, method)
+    path = [_place(x, n, left, start, method)]
     for _ in range(MOST_STEPS):
+        place = path[-1]
         longest = np.abs(place.rise).max(initial=0)
         if longest < SETTLED:
             return place
-        step = place.rise * min(1, LONGEST_STEP / longest)
-        place = _higher(x, n, left, place, step, method)
+        ahead = _place(x, n, left, place.values + _straighter(path), method) if len(path) > PATIENCE else place
+        if ahead.height <= place.height:
+            step = place.rise * min(1, LONGEST_STEP / longest)
+            ahead = _higher(x, n, left, place, step, method)
+        path = [*path[-PATIENCE:], ahead]
     return None
+
+
+def _straighter(path: Sequence[_Place]) -> Floats:
+    """Step to where the last steps together lead (Anderson's), since Firth's alone can take hundreds."""
+    rises, moves = (np.diff([getattr(place, name) for place in path], axis=0).T for name in ("rise", "values"))
+    rise = path[-1].rise
+    step: Floats = rise - (rises + moves) @ np.linalg.lstsq(rises, rise, rcond=1e-8)[0]
+    return step
 
 
 def _higher(x: Floats, n: Floats, left: Floats, place: _Place, step: Floats, method: Method) -> _Place:
