@@ -71,3 +71,22 @@ def _person_years(seed, *, size=3000, schools=12, effect=0.0, climate=0.2):
 @pytest.fixture(scope="session")
 def person_years():
     return _person_years
+
+
+@pytest.fixture(params=range(25))
+def untidy_cells(request):
+    """Few people, unequal schools, gaps, covariates that repeat each other, and levels nobody or everybody left."""
+    random = np.random.default_rng(request.param)
+    size, schools = int(random.integers(200, 900)), int(random.choice([3, 5, 6, 10, 30, 50, 60]))
+    school = np.minimum(random.geometric(2 / schools, size) - 1, schools - 1)
+    dose = np.where(random.random(size) < 0.8, school % 4, random.integers(-1, 5, size))
+    tenure = np.minimum(random.geometric(0.4, size) - 2, 3)
+    left = random.random(size) < random.choice([0.1, 0.3, 0.9])
+    left = random.choice([left & (dose != 2), left | (dose == 4), left & (dose != 1), (dose >= 3) & (tenure != 1)])
+    covariates = [
+        Factor("tenure", TENURE, tenure, ordered=True),
+        Factor("year", YEARS, random.integers(0, 3, size)),
+        Factor("title_i", TITLE_I, school % 2),
+        Factor("program", TITLE_I, (dose >= 3).astype(np.int64)),
+    ][: random.integers(2, 5)]
+    return person_year_cells(Factor("dose", BANDS, dose, ordered=True), covariates, school, left, hours=HOURS[dose])

@@ -41,6 +41,17 @@ def test_a_thin_reference_is_joined_and_stays_the_reference(person_years):
     assert (found.bands[0].level, found.bands[0].note) == ("0 / 1-14", "reference")
 
 
+def test_numbers_are_finite_whatever_the_records_look_like(untidy_cells):
+    found = dose_response(untidy_cells, reference="1-14")
+    assert (found.refusal == "") == bool(found.bands)
+    for band in found.bands:
+        assert (band.difference is None) == (band.note != "")
+        for interval in (band.rate, band.difference, band.risk_ratio, band.odds_ratio):
+            if interval is not None and interval.se is not None:
+                assert 1e-6 < interval.se < 100
+                assert interval.low < interval.value < interval.high
+
+
 def test_dropped_columns_are_named(person_years):
     rows = person_years(4)
     copy = Factor("high_need", ("no", "yes"), rows.title_i)

@@ -124,6 +124,15 @@ def test_very_few_schools_get_values_without_interval(person_years):
     assert not any(band.schools_differ for band in found.bands)
 
 
+def test_numbers_are_finite_whatever_the_records_look_like(untidy_cells):
+    found = within_schools(untidy_cells, reference="1-14")
+    for band in found.bands:
+        assert (band.difference is None) == (band.pooled is None or band.within is None)
+        for interval in (band.pooled, band.within, band.difference):
+            if interval is not None and interval.se is not None:
+                assert interval.low <= interval.value <= interval.high
+
+
 def test_refused_like_the_other_model(person_years):
     found = within_schools(person_years(9, size=100).cells(), reference="1-14")
     assert (found.refusal, found.n, found.bands) == ("few person-years", 100, ())
