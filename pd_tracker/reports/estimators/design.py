@@ -16,8 +16,8 @@ from pd_tracker.reports.estimators.levels import MIN_SCHOOLS
 from pd_tracker.reports.estimators.stratified import MIN_LEFT, MIN_ROWS
 
 Refusal: TypeAlias = Literal[
-    "", "nobody", "nobody left", "everybody left", "few person-years", "few leavers", "few schools",
-    "no reference", "one band",
+    "", "nobody", "nobody left", "everybody left", "few person-years", "few leavers", "few stayers",
+    "few schools", "no reference", "one band",
 ]  # fmt: skip
 
 
@@ -55,7 +55,8 @@ def refusal(cells: Cells, reference: str) -> Refusal:
         "nobody left": left == 0,
         "everybody left": left == people,
         "few person-years": people < MIN_ROWS,
-        "few leavers": min(left, people - left) < MIN_LEFT,
+        "few leavers": left < MIN_LEFT,
+        "few stayers": people - left < MIN_LEFT,
         "few schools": cells.schools < MIN_SCHOOLS,
         "no reference": reference not in cells.dose.levels,
         "one band": len(cells.dose.levels) < 2,

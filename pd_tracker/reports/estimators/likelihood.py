@@ -55,19 +55,21 @@ def solve(x: Floats, n: Floats, left: Floats, method: Method, start: Floats | No
     -----
     Newton: b + H^-1 X'(e - np), H = X' diag(np(1-p)) X, halved while the (penalised) likelihood falls. Firth's score is
     X'(e - np + h(1/2 - p)) with h the diagonal of the hat matrix: half a leaver and half a stayer per coefficient.
-    That pulls chances toward one half, so the intercept is moved until as many leave as did (FLIC); `bread` follows.
+    That pulls chances toward one half, so the intercept is moved until as many leave as did (FLIC), unless nobody or
+    everybody did; `bread` follows.
     Sources: Firth (1993), Biometrika 80:27; Heinze & Schemper (2002), Statistics in Medicine 21:2409; Puhr et al.
     (2017), Statistics in Medicine 36:2302.
     """
     here = n > 0
     table, people, gone = x[here], n[here], left[here]
-    first = np.append(logit(gone.sum() / people.sum()), np.zeros(x.shape[1] - 1)) if start is None else start
+    overall = logit((gone.sum() + 0.5) / (people.sum() + 1))
+    first = np.append(overall, np.zeros(x.shape[1] - 1)) if start is None else start
     top = _climb(table, people, gone, first, method)
     if top is None or (method != "Firth" and (top.chance * (1 - top.chance) < CERTAIN).any()):
         return None
     expected = np.zeros(len(n))
     expected[here] = (gone - top.residual) / people
-    if method != "Firth":
+    if method != "Firth" or not 0 < gone.sum() < people.sum():
         return Solution(top.values, expected, top.inverse)
     values = _as_many(table, people, gone, top.values)
     return Solution(values, expected, _turn(table, people, values) @ top.inverse)

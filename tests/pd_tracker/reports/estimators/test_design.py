@@ -67,7 +67,7 @@ def test_hours_stand_for_the_bands(person_years):
         (250, 250, "1-14", "everybody left"),
         (199, 60, "1-14", "few person-years"),
         (250, 19, "1-14", "few leavers"),
-        (250, 231, "1-14", "few leavers"),
+        (250, 231, "1-14", "few stayers"),
         (250, 20, "8", "no reference"),
         (250, 20, "1-14", ""),
     ],

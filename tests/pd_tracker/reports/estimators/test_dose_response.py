@@ -203,10 +203,11 @@ def test_drawing_schools_anew_gives_the_same_standard_errors(person_years):
 
 
 @pytest.mark.slow
-def test_intervals_of_ten_schools_cover(person_years):
+@pytest.mark.parametrize(("schools", "size"), [(10, 1200), (60, 2400)])
+def test_intervals_cover(person_years, schools, size):
     hits, runs = 0, 200
     for seed in range(runs):
-        rows = person_years(1000 + seed, size=1200, schools=10, climate=0.3)
+        rows = person_years(1000 + seed, size=size, schools=schools, climate=0.3)
         band = dose_response(rows.cells(), reference="1-14").bands[3]
         hits += band.difference.low <= 0 <= band.difference.high
     assert hits / runs > 0.9

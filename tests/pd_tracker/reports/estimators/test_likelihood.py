@@ -52,6 +52,12 @@ def test_firth_moves_the_intercept_until_as_many_leave_as_did():
     assert n @ expit(x @ found.values) == pytest.approx(left.sum(), abs=1e-8)
 
 
+@pytest.mark.parametrize(("left", "chance"), [(0, 0.5 / 38), (37, 37.5 / 38)])
+def test_firth_when_nobody_or_everybody_left_adds_a_half(left, chance):
+    found = solve(np.ones((1, 1)), np.array([37.0]), np.array([float(left)]), "Firth")
+    assert expit(found.values[0]) == pytest.approx(chance)
+
+
 def test_firth_in_a_two_by_two_table_adds_a_half_to_every_cell():
     # 0 of 37 left in one group and 5 of 50 in the other: the closed form of the log odds ratio.
     x, n, left = np.array([[1.0, 0], [1, 1]]), np.array([50.0, 37]), np.array([5.0, 0])

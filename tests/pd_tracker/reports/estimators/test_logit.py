@@ -78,6 +78,13 @@ def test_separation_without_one_school_is_met_with_firth(person_years):
     assert np.isfinite(found.covariance).all()
 
 
+def test_all_leavers_in_one_school_give_a_wide_interval(person_years):
+    rows = person_years(7, schools=10)
+    found = fitted(rows.with_left(rows.left & (rows.school == 2)))
+    assert found.method == "Firth"
+    assert found.coefficient(10).se > 3 * fitted(rows).coefficient(10).se
+
+
 def test_separation_by_two_columns_together_is_met_with_firth(person_years):
     rows = person_years(8, schools=60, size=4000)
     only_both = np.where((rows.dose == 4) | (rows.title_i == 1), (rows.dose == 4) & (rows.title_i == 1), rows.left)
