@@ -29,6 +29,16 @@ class Sums:
     n: Ints
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Solved:
+    """Coefficients of the kept columns, (X'WX)^-1, and the score of each school, shape (schools, kept columns)."""
+
+    keep: list[int]
+    values: Floats
+    inverse: Floats
+    scores: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Coefficient:
     """One coefficient in units of the outcome per unit of its column; None where no interval may be given."""
@@ -139,17 +149,24 @@ def fit(sums: Sums, *, level: float = 0.95) -> LinearFit:
     Sources: Cameron & Miller (2015), J. Human Resources 50:317; sufficient sums as in Wong et al. (2021),
     "You only compress once", arXiv 2102.11297.
     """
+    found = solve(sums)
+    keep, values = found.keep, found.values
+    n, clusters = int(sums.n.sum()), len(sums.n)
+    covariance = _cluster_robust(found.inverse, found.scores, n) if clusters >= MIN_CLUSTERS and n > len(keep) else None
+    names = tuple(sums.names[column] for column in keep)
+    dropped = tuple(name for column, name in enumerate(sums.names) if column not in set(keep))
+    return LinearFit(_coefficients(names, values, covariance, clusters, level), covariance, n, clusters, dropped)
+
+
+def solve(sums: Sums) -> Solved:
+    """Least squares on the columns that carry something new."""
     total = sums.xx.sum(axis=0)
     keep = independent(total)
     scale = 1 / np.sqrt(np.diagonal(total)[keep])
     inverse = np.linalg.inv(total[np.ix_(keep, keep)] * np.outer(scale, scale)) * np.outer(scale, scale)
     values = inverse @ sums.xy.sum(axis=0)[keep]
     scores = sums.xy[:, keep] - sums.xx[:, keep][:, :, keep] @ values
-    n, clusters = int(sums.n.sum()), len(sums.n)
-    covariance = _cluster_robust(inverse, scores, n) if clusters >= MIN_CLUSTERS and n > len(keep) else None
-    names = tuple(sums.names[column] for column in keep)
-    dropped = tuple(name for column, name in enumerate(sums.names) if column not in set(keep))
-    return LinearFit(_coefficients(names, values, covariance, clusters, level), covariance, n, clusters, dropped)
+    return Solved(keep, values, inverse, scores)
 
 
 def independent(total: Floats) -> list[int]:

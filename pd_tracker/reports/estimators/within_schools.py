@@ -10,7 +10,7 @@ from pd_tracker.reports.estimators.cells import Cells
 from pd_tracker.reports.estimators.design import Refusal, design, refusal
 from pd_tracker.reports.estimators.groups import Floats, Ints, Variance, group_codes, spread, sum_by, variance_kind
 from pd_tracker.reports.estimators.intervals import Estimate, Interval
-from pd_tracker.reports.estimators.least_squares import COLLINEAR, Sums, entangled, independent, school_sums
+from pd_tracker.reports.estimators.least_squares import COLLINEAR, Solved, Sums, entangled, school_sums, solve
 from pd_tracker.reports.estimators.levels import Merged, merge_thin, merged_name
 
 
@@ -92,8 +92,8 @@ def within_schools(cells: Cells, *, reference: str, year: str = "year", level: f
     pooled, inside = made.x[cells.pattern], _inside(made.x[cells.pattern], cells.n, code)
     share = cells.left / cells.n
     constant = [name for name, column in zip(made.names, inside.T, strict=True) if not column.any()]
-    across = _solve(school_sums(pooled, share, cells.n, cells.school), found.variance)
-    within = _solve(school_sums(inside, share, cells.n, cells.school), found.variance)
+    across = _own(school_sums(pooled, share, cells.n, cells.school), found.variance)
+    within = _own(school_sums(inside, share, cells.n, cells.school), found.variance)
     explained = (made.names[column] for column in range(len(made.names)) if column not in within)
     return replace(
         found,
@@ -129,29 +129,25 @@ def _inside(x: Floats, n: Ints, code: Ints) -> Floats:
     return np.where(varies, left, 0.0)
 
 
-def _solve(sums: Sums, kind: Variance) -> dict[int, Estimate]:
+def _own(sums: Sums, kind: Variance) -> dict[int, Estimate]:
     """Coefficient of every column that stands for itself alone."""
-    total = sums.xx.sum(axis=0)
-    keep = independent(total)
-    scale = 1 / np.sqrt(np.diagonal(total)[keep])
-    xx, xy = sums.xx[:, keep][:, :, keep] * np.outer(scale, scale), sums.xy[:, keep] * scale
-    inverse = np.linalg.inv(xx.sum(axis=0))
-    values = inverse @ xy.sum(axis=0)
-    scores = xy - xx @ values
-    deviations = None if kind == "none" else spread(_deviations(xx, scores, inverse, kind), kind) * scale
-    shared = entangled(total, keep)
+    found = solve(sums)
+    deviations = None if kind == "none" else spread(_deviations(sums, found, kind), kind)
+    shared = entangled(sums.xx.sum(axis=0), found.keep)
     return {
-        column: Estimate(float(values[place] * scale[place]), None if deviations is None else deviations[:, place])
-        for place, column in enumerate(keep)
+        column: Estimate(float(found.values[place]), None if deviations is None else deviations[:, place])
+        for place, column in enumerate(found.keep)
         if column not in shared
     }
 
 
-def _deviations(xx: Floats, scores: Floats, inverse: Floats, kind: Variance) -> Floats:
+def _deviations(sums: Sums, found: Solved, kind: Variance) -> Floats:
     if kind == "school-clustered":
-        return scores @ inverse
-    others = np.linalg.pinv(xx.sum(axis=0) - xx, rcond=COLLINEAR, hermitian=True)
-    without_each: Floats = -np.einsum("gij,gj->gi", others, scores)
+        return found.scores @ found.inverse
+    xx = sums.xx[:, found.keep][:, :, found.keep]
+    scale = 1 / np.sqrt(np.diagonal(xx.sum(axis=0)))
+    others = np.linalg.pinv((xx.sum(axis=0) - xx) * np.outer(scale, scale), rcond=COLLINEAR, hermitian=True)
+    without_each: Floats = -np.einsum("gij,gj->gi", others, found.scores * scale) * scale
     return without_each
 
 
