@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from pd_tracker.reports import choosing, definitions
 from pd_tracker.reports.declared import Report
 from pd_tracker.reports.estimators.groups import Ints, group_codes
 from pd_tracker.reports.estimators.rates import Rate, wilson_rate
+from pd_tracker.reports.estimators.sensitivity import e_value
 from pd_tracker.reports.estimators.stratified import BandDifference, adjusted_differences, enough_to_adjust
 from pd_tracker.reports.facts.person_years import PersonYears, person_years
 from pd_tracker.reports.grouping import DOSE_BANDS, REFERENCE_BAND, dose_band, experience_band
@@ -258,18 +258,14 @@ def _caveats(eligible: Eligible, crude: Sequence[Rate], adjusted: Sequence[BandD
 
 
 def _e_value(row: BandDifference) -> float | None:
-    """E-value of the point difference as a risk ratio; None when the interval covers no difference.
-
-    Source: VanderWeele & Ding (2017), Annals of Internal Medicine 167:268.
-    """
+    """E-value of the point difference as a risk ratio; None when the interval covers no difference."""
     if row.difference is None or row.low is None or row.high is None or row.low <= 0 <= row.high:
         return None
     rate = row.crude.value or 0
     reference = rate - row.difference
     if min(rate, reference) <= 0:
         return None
-    ratio = max(rate / reference, reference / rate)
-    return ratio + sqrt(ratio * (ratio - 1))
+    return e_value(rate / reference)
 
 
 def _warnings(facts: PersonYears, eligible: Eligible, adjusted: Sequence[BandDifference]) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from pd_tracker.reports.estimators.groups import MIN_CLUSTERS, Floats, Ints, group_codes, sum_by, t_critical
 
 COLLINEAR = 1e-10  # share of a column's sum of squares that the columns before it must leave unexplained
+SHARED = 1e-6  # weight of a column in the sum that makes up a dropped one, above rounding
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,6 +27,16 @@ class Sums:
     xy: Floats
     yy: Floats
     n: Ints
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Solved:
+    """Coefficients of the kept columns, (X'WX)^-1, and the score of each school, shape (schools, kept columns)."""
+
+    keep: list[int]
+    values: Floats
+    inverse: Floats
+    scores: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +149,28 @@ def fit(sums: Sums, *, level: float = 0.95) -> LinearFit:
     Sources: Cameron & Miller (2015), J. Human Resources 50:317; sufficient sums as in Wong et al. (2021),
     "You only compress once", arXiv 2102.11297.
     """
-    total = sums.xx.sum(axis=0)
-    keep = _independent(total)
-    scale = 1 / np.sqrt(np.diagonal(total)[keep])
-    inverse = np.linalg.inv(total[np.ix_(keep, keep)] * np.outer(scale, scale)) * np.outer(scale, scale)
-    values = inverse @ sums.xy.sum(axis=0)[keep]
-    scores = sums.xy[:, keep] - sums.xx[:, keep][:, :, keep] @ values
+    found = solve(sums)
+    keep, values = found.keep, found.values
     n, clusters = int(sums.n.sum()), len(sums.n)
-    covariance = _cluster_robust(inverse, scores, n) if clusters >= MIN_CLUSTERS and n > len(keep) else None
+    covariance = _cluster_robust(found.inverse, found.scores, n) if clusters >= MIN_CLUSTERS and n > len(keep) else None
     names = tuple(sums.names[column] for column in keep)
     dropped = tuple(name for column, name in enumerate(sums.names) if column not in set(keep))
     return LinearFit(_coefficients(names, values, covariance, clusters, level), covariance, n, clusters, dropped)
 
 
-def _independent(total: Floats) -> list[int]:
-    """Columns that add something to the ones before them."""
+def solve(sums: Sums) -> Solved:
+    """Least squares on the columns that carry something new."""
+    total = sums.xx.sum(axis=0)
+    keep = independent(total)
+    scale = 1 / np.sqrt(np.diagonal(total)[keep])
+    inverse = np.linalg.inv(total[np.ix_(keep, keep)] * np.outer(scale, scale)) * np.outer(scale, scale)
+    values = inverse @ sums.xy.sum(axis=0)[keep]
+    scores = sums.xy[:, keep] - sums.xx[:, keep][:, :, keep] @ values
+    return Solved(keep, values, inverse, scores)
+
+
+def independent(total: Floats) -> list[int]:
+    """Columns of X that add something to the ones before them, found from X'WX."""
     squares = np.diagonal(total).copy()
     scale = 1 / np.sqrt(np.where(squares > 0, squares, 1))
     left = total * np.outer(scale, scale)
@@ -163,6 +181,13 @@ def _independent(total: Floats) -> list[int]:
             keep.append(column)
             left = left - np.outer(left[:, column], left[column]) / pivot
     return keep
+
+
+def entangled(total: Floats, keep: Sequence[int]) -> set[int]:
+    """Kept columns whose coefficients depend on which column was dropped: they stand for more than their name."""
+    dropped = sorted(set(range(len(total))) - set(keep))
+    explained = np.linalg.solve(total[np.ix_(keep, keep)], total[np.ix_(keep, dropped)])
+    return {column for column, parts in zip(keep, explained, strict=True) if (np.abs(parts) > SHARED).any()}
 
 
 def _cluster_robust(inverse: Floats, scores: Floats, n: int) -> Floats:

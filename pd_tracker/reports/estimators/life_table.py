@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes, sum_by
-from pd_tracker.reports.estimators.rates import normal_critical
-
-MIN_CLUSTERS = 10  # below ten schools the clustered variance of a curve is itself too uncertain
-
-VarianceKind = Literal["school-clustered", "Greenwood"]
+from pd_tracker.reports.estimators.curves import Counts, VarianceKind, count_cells, count_spells, limits
+from pd_tracker.reports.estimators.groups import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -98,19 +94,8 @@ def life_table(
     -----
     See `life_table_from_cells` for the method.
     """
-    began, ended = np.asarray(entry, dtype=np.int64), np.asarray(exit, dtype=np.int64)
-    left = np.asarray(event, dtype=bool)
-    schools, count = _schools(cluster, len(began))
-    if not len(began) == len(ended) == len(left) == len(schools):
-        raise ValueError("Columns of spells differ in length.")
-    if (began < 0).any() or (ended <= began).any():
-        raise ValueError("A spell needs an entry of 0 or more and an exit after it.")
-    years = int(ended.max(initial=0))
-    began_in = _grid(schools, began + 1, np.ones(len(began)), count, years)
-    events = _grid(schools, ended, left, count, years)
-    censored = _grid(schools, ended, ~left, count, years)
-    gone_before = np.cumsum(events + censored, axis=1) - events - censored
-    return _estimate(np.cumsum(began_in, axis=1) - gone_before, events, censored, max_t, level)
+    way = np.where(np.asarray(event, dtype=bool), 0, -1)
+    return from_counts(count_spells(entry, exit, way, 1, cluster, max_t), level)
 
 
 def life_table_from_cells(
@@ -160,64 +145,30 @@ def life_table_from_cells(
     While nobody has left, S = 1 and the lower limit is Clopper-Pearson's (alpha/2)^(1/n). Once everybody at risk
     has left, S = 0 and the upper limit is the one before times 1 - (alpha/2)^(1/n) of the year that emptied.
     """
-    years = np.asarray(year, dtype=np.int64)
-    counts = [np.asarray(column, dtype=np.int64) for column in (at_risk, events, censored)]
-    schools, count = _schools(cluster, len(years))
-    if any(len(column) != len(years) for column in (*counts, schools)):
-        raise ValueError("Columns of cells differ in length.")
-    if (years < 1).any() or any((column < 0).any() for column in counts):
-        raise ValueError("Tenure years count from 1, and counts are never negative.")
-    n, d, c = (_grid(schools, years, column, count, int(years.max(initial=0))) for column in counts)
-    return _estimate(n, d, c, max_t, level)
+    return from_counts(count_cells(year, at_risk, [events], censored, cluster, max_t), level)
 
 
-def _schools(cluster: ArrayLike | None, rows: int) -> tuple[Ints, int]:
-    return (np.zeros(rows, dtype=np.int64), 1) if cluster is None else group_codes(cluster)
-
-
-def _grid(school: Ints, year: Ints, values: ArrayLike, schools: int, years: int) -> Floats:
-    """Sums of values as a school x year table; nothing may get lost on the way."""
-    grid = sum_by(school * years + year - 1, values, schools * years).reshape(schools, years)
-    if grid.sum() != np.sum(values, dtype=np.float64):
-        raise ArithmeticError("Cells do not add up to their rows.")
-    return grid
-
-
-def _estimate(n: Floats, d: Floats, c: Floats, max_t: int | None, level: float) -> LifeTable:
-    if (d + c > n).any():
-        raise ValueError("More people left or were lost from view than were at risk.")
-    years = _unbroken(n.sum(axis=0)[:max_t])
-    n, d, c = n[:, years], d[:, years], c[:, years]
-    n, d, c = (table[n.any(axis=1)] for table in (n, d, c))
+def from_counts(counts: Counts, level: float) -> LifeTable:
+    """Life table in which all ways out are one."""
+    n, d = counts.at_risk, counts.exits.sum(axis=0)
     at_risk, events = n.sum(axis=0), d.sum(axis=0)
     hazard = events / at_risk
     survival = np.cumprod(1 - hazard)
-    clustered = len(n) >= MIN_CLUSTERS
-    variance = _clustered(n, d) if clustered else _greenwood(at_risk, events)
-    low, high = _interval(survival, variance, at_risk, level)
+    variance = _clustered(n, d) if counts.clustered else _greenwood(at_risk, events)
+    low, high = limits(survival, variance, at_risk, level)
     return LifeTable(
-        year=np.arange(years.start + 1, years.stop + 1, dtype=np.int64),
+        year=counts.year,
         at_risk=at_risk.astype(np.int64),
         events=events.astype(np.int64),
-        censored=c.sum(axis=0).astype(np.int64),
+        censored=counts.censored.sum(axis=0).astype(np.int64),
         hazard=hazard,
         survival=survival,
         se=survival * np.sqrt(variance),
         low=low,
         high=high,
         clusters=len(n),
-        variance="school-clustered" if clustered else "Greenwood",
+        variance="school-clustered" if counts.clustered else "Greenwood",
     )
-
-
-def _unbroken(at_risk: Floats) -> slice:
-    """The first run of years with anybody at risk: beyond a gap nothing ties the curve to what came before."""
-    someone = np.flatnonzero(at_risk > 0)
-    if not someone.size:
-        return slice(0, 0)
-    start = int(someone[0])
-    empty = np.flatnonzero(at_risk[start:] == 0)
-    return slice(start, start + int(empty[0]) if empty.size else len(at_risk))
 
 
 def _greenwood(n: Floats, d: Floats) -> Floats:
@@ -233,21 +184,3 @@ def _clustered(n: Floats, d: Floats) -> Floats:
     schools = len(n)
     variance: Floats = schools / (schools - 1) * np.square(np.cumsum(influence, axis=1)).sum(axis=0)
     return variance
-
-
-def _interval(survival: Floats, variance: Floats, at_risk: Floats, level: float) -> tuple[Floats, Floats]:
-    low, high = np.zeros_like(survival), np.ones_like(survival)
-    within = (survival > 0) & (survival < 1)
-    curve = survival[within]
-    reach = normal_critical(level) * np.sqrt(variance[within]) / -np.log(curve)
-    low[within], high[within] = curve ** np.exp(reach), curve ** np.exp(-reach)
-    exact = ((1 - level) / 2) ** (1 / at_risk)
-    low[survival == 1] = exact[survival == 1]
-    _close(high, survival == 0, exact)
-    return low, high
-
-
-def _close(high: Floats, gone: NDArray[np.bool_], exact: Floats) -> None:
-    if gone.any():
-        first = int(np.flatnonzero(gone)[0])
-        high[first:] = (high[first - 1] if first else 1.0) * (1 - exact[first])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from pd_tracker.reports.estimators.groups import group_codes, places, sum_by, t_critical
+from pd_tracker.reports.estimators.groups import group_codes, places, spread, sum_by, t_critical, variance_kind
 
 
 def test_group_codes_number_each_combination_once():
@@ -48,3 +48,27 @@ def test_sum_by_keeps_empty_groups():
 def test_t_critical_agrees_with_scipy():
     assert t_critical(10) == pytest.approx(t.ppf(0.975, 9))
     assert t_critical(5, 0.9) == pytest.approx(t.ppf(0.95, 4))
+
+
+@pytest.mark.parametrize(
+    ("schools", "kind"),
+    [
+        (4, "none"),
+        (5, "school jackknife"),
+        (49, "school jackknife"),
+        (50, "school-clustered"),
+        (8000, "school-clustered"),
+    ],
+)
+def test_variance_depends_on_the_number_of_schools(schools, kind):
+    assert variance_kind(schools) == kind
+
+
+@pytest.mark.parametrize("schools", [6, 60])
+def test_spread_of_a_mean_is_its_standard_error(schools):
+    values = np.random.default_rng(schools).normal(size=schools)
+    influence = (values - values.mean()) / schools
+    without_each = (values.sum() - values) / (schools - 1) - values.mean()
+    for deviations, kind in ((influence, "school-clustered"), (without_each, "school jackknife")):
+        length = np.linalg.norm(spread(deviations[:, None], kind))
+        assert length == pytest.approx(values.std(ddof=1) / np.sqrt(schools))

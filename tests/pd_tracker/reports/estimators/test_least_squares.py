@@ -5,7 +5,7 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.datasets import grunfeld
 
-from pd_tracker.reports.estimators.least_squares import fit, school_sums
+from pd_tracker.reports.estimators.least_squares import entangled, fit, independent, school_sums
 
 
 def classrooms(seed, *, schools=12, size=400):
@@ -127,3 +127,19 @@ def test_nothing_gives_a_fit_without_coefficients():
 def test_impossible_rows_are_refused(x, y, w, names, message):
     with pytest.raises(ValueError, match=message):
         school_sums(x, y, w, ["Hill"] * len(y), names=names)
+
+
+@pytest.mark.parametrize(
+    ("last", "shared"),
+    [
+        (lambda a, b, c: a - 2 * c, {1, 3}),
+        (lambda a, b, c: 1 - b, {0, 2}),
+        (lambda a, b, c: np.zeros(len(a)), set()),
+    ],
+)
+def test_columns_that_make_up_a_dropped_one_are_entangled(last, shared):
+    a, b, c = np.random.default_rng(8).normal(size=(3, 50))
+    x = np.column_stack([np.ones(50), a, b, c, last(a, b, c)])
+    keep = independent(x.T @ x)
+    assert keep == [0, 1, 2, 3]
+    assert entangled(x.T @ x, keep) == shared
