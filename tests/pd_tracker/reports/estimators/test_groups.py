@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from pd_tracker.reports.estimators.groups import group_codes, places, sum_by, t_critical
+from pd_tracker.reports.estimators.groups import first_label, group_codes, places, sum_by, t_critical, two_sided_p
 
 
 def test_group_codes_number_each_combination_once():
@@ -48,3 +48,16 @@ def test_sum_by_keeps_empty_groups():
 def test_t_critical_agrees_with_scipy():
     assert t_critical(10) == pytest.approx(t.ppf(0.975, 9))
     assert t_critical(5, 0.9) == pytest.approx(t.ppf(0.95, 4))
+
+
+def test_two_sided_p_agrees_with_scipy():
+    assert two_sided_p(-0.3, 0.1, 12) == pytest.approx(2 * t(11).sf(3))
+    assert two_sided_p(0.5, 0.0, 12) == 1
+
+
+def test_teachers_who_move_keep_their_first_school():
+    teacher, year, school = [7, 8, 7, 8, 7], [3, 1, 1, 2, 2], ["Oak", "Elm", "Hill", "Elm", "Oak"]
+    assert first_label(teacher, year, school).tolist() == ["Hill", "Elm", "Hill", "Elm", "Hill"]
+    assert first_label([], [], []).tolist() == []
+    with pytest.raises(ValueError, match="differ in length"):
+        first_label([1], [1, 2], ["Hill"])
