@@ -287,6 +287,20 @@ def estimate(sums: Sums, *, level: float = 0.95) -> LinearFit:
     return jackknife(sums, level=level) if len(sums.n) < FEW_CLUSTERS else fit(sums, level=level)
 
 
+def inseparable(sums: Sums) -> tuple[str, ...]:
+    """Names of all columns that are sums of others, or part of such a sum: whose share is whose cannot be said.
+
+    `fit` drops only the last of them, which leaves the first with what belongs to all.
+    """
+    total = sums.xx.sum(axis=0)
+    squares = np.diagonal(total)
+    scale = 1 / np.sqrt(np.where(squares > 0, squares, 1))
+    sizes, directions = np.linalg.eigh(total * np.outer(scale, scale))
+    nothing = directions[:, sizes < COLLINEAR]
+    involved = (np.abs(nothing) > sqrt(COLLINEAR)).any(axis=1)
+    return tuple(name for name, part in zip(sums.names, involved, strict=True) if part)
+
+
 def _solved(xx: Floats, xy: Floats) -> Floats:
     """Solutions of many systems at once, shape (G, k); NaN for a column that adds nothing to the ones before it."""
     squares = np.diagonal(xx, axis1=1, axis2=2)

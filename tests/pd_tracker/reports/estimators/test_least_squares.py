@@ -10,6 +10,7 @@ from statsmodels.datasets import grunfeld
 from pd_tracker.reports.estimators.least_squares import (
     estimate,
     fit,
+    inseparable,
     jackknife,
     level_columns,
     school_sums,
@@ -87,6 +88,16 @@ def test_columns_without_news_are_dropped_and_named(extra):
     for ours, theirs in zip(found.coefficients, plain.coefficients, strict=True):
         assert ours.name == theirs.name
         assert (ours.value, ours.se) == pytest.approx((theirs.value, theirs.se))
+
+
+def test_all_columns_of_a_sum_are_named():
+    x, y, w, school = classrooms(3)
+    late = np.random.default_rng(3).random(len(y)) < 0.5
+    wide = np.column_stack([x, x[:, 2] * late, x[:, 2] * ~late, np.zeros(len(y))])
+    sums = school_sums(wide, y, w, school, names=["const", "prior", "dose", "late", "early", "none"])
+    assert inseparable(sums) == ("dose", "late", "early", "none")
+    assert fit(sums).dropped == ("early", "none")
+    assert inseparable(school_sums(x, y, w, school)) == ()
 
 
 def test_columns_of_very_different_size_stay():
