@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -142,8 +143,8 @@ def lagged_outcome(
     earlier
         KPI of the same teacher two years before, NaN where missing: holds fixed whether the last result was unusual.
     covariates
-        Labels such as subject or experience band, each with its name. None becomes "unknown"; levels with fewer than
-        10 classrooms or 3 schools become "other".
+        Labels such as subject or experience band, each with its name. None and NaN become "unknown"; levels with
+        fewer than 10 classrooms or 3 schools become "other".
     jackknife
         Whether fewer than 50 schools get jackknife intervals (`least_squares.estimate`).
     level
@@ -208,7 +209,7 @@ def lagged_rows(
         before["earlier"] = np.asarray(earlier, dtype=np.float64)
     weights = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=np.float64)
     schools, years = group_codes(school)[0], group_codes(year)[0]
-    labels = {name: _known(values) for name, values in (covariates or {}).items()}
+    labels = {name: _without_nan(values) for name, values in (covariates or {}).items()}
     if {len(column) for column in (weights, schools, years, *before.values(), *labels.values())} != {len(y)}:
         raise ValueError("Columns differ in length.")
     used = ~np.isnan(y) & (weights > 0)
@@ -218,27 +219,28 @@ def lagged_rows(
     columns |= level_columns("year", years[used])
     merged = []
     for name, values in labels.items():
-        levels, small = _merged(values[used], schools[used])
+        levels, small = _levels(values[used], schools[used])
         columns |= level_columns(name, levels)
         merged += [f"{name} {label}" for label in small]
     return LaggedRows(columns, y[used], weights[used], schools[used], used, tuple(merged))
 
 
-def _known(values: ArrayLike) -> NDArray[np.str_]:
-    return np.array([UNKNOWN if label is None else str(label) for label in np.asarray(values, dtype=object)], dtype=str)
+def _without_nan(values: ArrayLike) -> NDArray[Any]:
+    """Every NaN is unlike every other, so that each would be a level of its own."""
+    labels = np.array(values, dtype=object)
+    labels[labels != labels] = None
+    return labels
 
 
-def _merged(labels: NDArray[np.str_], schools: Ints) -> tuple[NDArray[np.str_], list[str]]:
-    """Labels with the small levels in one, and which those were."""
-    names = np.unique(labels)
-    small = [
-        name for name in names if (labels == name).sum() < MIN_ROWS or _schools(schools, labels == name) < MIN_SCHOOLS
-    ]
-    return np.where(np.isin(labels, small), OTHER, labels), [str(name) for name in small]
-
-
-def _schools(schools: Ints, chosen: NDArray[np.bool_]) -> int:
-    return len(np.unique(schools[chosen]))
+def _levels(values: NDArray[Any], schools: Ints) -> tuple[NDArray[np.str_], list[str]]:
+    """Levels as text, the small ones in one, and which those were."""
+    codes, count = group_codes(values)
+    first, among = np.unique(codes, return_index=True)[1], int(schools.max(initial=0)) + 1
+    names = [UNKNOWN if label is None else str(label) for label in values[first]]
+    reached = np.bincount(np.unique(codes * among + schools) // among, minlength=count)
+    small = (np.bincount(codes, minlength=count) < MIN_ROWS) | (reached < MIN_SCHOOLS)
+    shown = np.array([OTHER if tiny else name for name, tiny in zip(names, small, strict=True)], dtype=str)
+    return shown[codes], sorted(name for name, tiny in zip(names, small, strict=True) if tiny)
 
 
 def _mean(y: Floats, weights: Floats, chosen: NDArray[np.bool_]) -> tuple[int, float | None]:

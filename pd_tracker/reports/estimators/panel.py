@@ -57,7 +57,7 @@ def read_panel(
     used = ~np.isnan(y) & (weights > 0)
     row, count = group_codes(teachers[used])
     years, column = np.unique(when[used], return_inverse=True)
-    if len(np.unique(row * max(len(years), 1) + column)) < len(row):
+    if np.bincount(row * max(len(years), 1) + column).max(initial=0) > 1:
         raise ValueError("A teacher has more than one result in a year; average them first.")
     results, weighed = np.full((count, len(years)), np.nan), np.zeros((count, len(years)))
     results[row, column], weighed[row, column] = y[used], weights[used]

@@ -75,6 +75,16 @@ def test_small_levels_of_a_covariate_count_as_other():
     assert found.fit.coefficients == compare(data, covariates={"subject": renamed}).fit.coefficients
 
 
+def test_numbers_in_narrow_types_and_missing_ones_are_levels_too():
+    data = panel(16)
+    grade = np.arange(600) % 9 + 120
+    wide, narrow = (compare(data, covariates={"grade": grade.astype(kind)}) for kind in (np.int64, np.uint8))
+    assert wide.fit.coefficients == narrow.fit.coefficients
+    gaps = compare(data, covariates={"grade": np.where(grade == 121, np.nan, grade)})
+    assert gaps.fit["grade unknown"] is not None
+    assert gaps.bands[2].difference.value == pytest.approx(wide.bands[2].difference.value)
+
+
 def test_a_covariate_that_repeats_the_year_is_dropped_and_named():
     data = panel(13)
     found = compare(data, covariates={"cycle": data["year"]})
