@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any, TypeAlias
+from math import sqrt
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,9 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
 MIN_CLUSTERS = 5  # with fewer schools a clustered interval covers far less often than it says
+MANY_CLUSTERS = 50  # below that, refitting without one school after the other covers better than sums of scores
+
+Variance: TypeAlias = Literal["none", "school jackknife", "school-clustered"]
 
 
 def group_codes(*columns: ArrayLike) -> tuple[Ints, int]:
@@ -64,20 +68,6 @@ def places(labels: Sequence[Hashable], order: Sequence[Hashable]) -> Ints:
     return np.fromiter((place[label] for label in labels), dtype=np.int64, count=len(labels))
 
 
-def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:
-    """Sums of `values` per code, a float64 array of length `count`."""
-    sums: Floats = np.bincount(codes, weights=np.asarray(values, dtype=np.float64), minlength=count).astype(np.float64)
-    return sums
-
-
-def t_critical(clusters: int, level: float = 0.95) -> float:
-    """Two-sided critical value of Student's t with clusters - 1 degrees of freedom.
-
-    Source: Cameron & Miller (2015), "A practitioner's guide to cluster-robust inference", J. Human Resources 50(2).
-    """
-    return float(stdtrit(clusters - 1, (1 + level) / 2))
-
-
 def two_sided_p(value: float, se: float, clusters: int) -> float:
     """Two-sided p-value of value / se by Student's t with clusters - 1 degrees of freedom; 1 for a standard error of 0.
 
@@ -96,3 +86,51 @@ def first_label(unit: ArrayLike, time: ArrayLike, labels: ArrayLike) -> NDArray[
     first = order[np.searchsorted(codes[order], np.arange(count))]
     home: NDArray[Any] = places[first][codes]
     return home
+
+
+def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:
+    """Sums of `values` per code, a float64 array of length `count`."""
+    sums: Floats = np.bincount(codes, weights=np.asarray(values, dtype=np.float64), minlength=count).astype(np.float64)
+    return sums
+
+
+def t_critical(clusters: float, level: float = 0.95) -> float:
+    """Two-sided critical value of Student's t with clusters - 1 degrees of freedom.
+
+    Source: Cameron & Miller (2015), "A practitioner's guide to cluster-robust inference", J. Human Resources 50(2).
+    """
+    return float(stdtrit(clusters - 1, (1 + level) / 2))
+
+
+def variance_kind(clusters: int) -> Variance:
+    """How the uncertainty of an estimate is found with so many schools; "none" where no interval may be given."""
+    if clusters < MIN_CLUSTERS:
+        return "none"
+    return "school-clustered" if clusters >= MANY_CLUSTERS else "school jackknife"
+
+
+def spread(deviations: Floats, kind: Variance) -> Floats:
+    """Scale what each school does to the estimates so that D'D is their covariance matrix.
+
+    Parameters
+    ----------
+    deviations
+        Shape (schools, estimates): influence of the school on each estimate ("school-clustered"), or the estimates
+        without the school minus those with all schools ("school jackknife").
+    kind
+        From `variance_kind`, not "none".
+
+    Returns
+    -------
+    array of float, shape (schools, estimates)
+        Any linear function of the estimates has the same function of the columns as its deviation, and the length of
+        that column as its standard error; estimates of two models on the same schools may be subtracted.
+
+    Notes
+    -----
+    Factors G/(G-1) and (G-1)/G. Sources: Cameron & Miller (2015), J. Human Resources 50:317; Efron & Tibshirani
+    (1993), An Introduction to the Bootstrap, section 11.5.
+    """
+    clusters = len(deviations)
+    factor = clusters / (clusters - 1) if kind == "school-clustered" else (clusters - 1) / clusters
+    return sqrt(factor) * deviations

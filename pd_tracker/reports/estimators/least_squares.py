@@ -15,13 +15,15 @@ from pd_tracker.reports.estimators.groups import (
     Floats,
     Ints,
     group_codes,
+    spread,
     sum_by,
     t_critical,
     two_sided_p,
+    variance_kind,
 )
 
 COLLINEAR = 1e-10  # share of a column's sum of squares that the columns before it must leave unexplained
-FEW_CLUSTERS = 50  # below this many schools the jackknife keeps its promise better than the clustered variance
+SHARED = 1e-6  # weight of a column in the sum that makes up a dropped one, above rounding
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -234,7 +236,7 @@ def fit(sums: Sums, *, level: float = 0.95) -> LinearFit:
     "You only compress once", arXiv 2102.11297.
     """
     total = sums.xx.sum(axis=0)
-    keep = _independent(total)
+    keep = independent(total)
     scale = 1 / np.sqrt(np.diagonal(total)[keep])
     inverse = np.linalg.inv(total[np.ix_(keep, keep)] * np.outer(scale, scale)) * np.outer(scale, scale)
     values = inverse @ sums.xy.sum(axis=0)[keep]
@@ -244,6 +246,54 @@ def fit(sums: Sums, *, level: float = 0.95) -> LinearFit:
     names = tuple(sums.names[column] for column in keep)
     dropped = tuple(name for column, name in enumerate(sums.names) if column not in set(keep))
     return LinearFit(_coefficients(names, values, covariance, clusters, level), covariance, n, clusters, dropped)
+
+
+def independent(total: Floats) -> list[int]:
+    """Columns of X that add something to the ones before them, found from X'WX."""
+    squares = np.diagonal(total).copy()
+    scale = 1 / np.sqrt(np.where(squares > 0, squares, 1))
+    left = total * np.outer(scale, scale)
+    keep = []
+    for column in range(len(left)):
+        pivot = left[column, column]
+        if pivot > COLLINEAR:
+            keep.append(column)
+            left = left - np.outer(left[:, column], left[column]) / pivot
+    return keep
+
+
+def entangled(total: Floats, keep: Sequence[int]) -> set[int]:
+    """Kept columns whose coefficients depend on which column was dropped: they stand for more than their name."""
+    dropped = sorted(set(range(len(total))) - set(keep))
+    explained = np.linalg.solve(total[np.ix_(keep, keep)], total[np.ix_(keep, dropped)])
+    return {column for column, parts in zip(keep, explained, strict=True) if (np.abs(parts) > SHARED).any()}
+
+
+def _cluster_robust(inverse: Floats, scores: Floats, n: int) -> Floats:
+    clusters, k = scores.shape
+    factor = clusters / (clusters - 1) * (n - 1) / (n - k)
+    covariance: Floats = factor * inverse @ (scores.T @ scores) @ inverse
+    return covariance
+
+
+def _coefficients(
+    names: Sequence[str], values: Floats, covariance: Floats | None, clusters: int, level: float
+) -> tuple[Coefficient, ...]:
+    if covariance is None:
+        bare = zip(names, values.tolist(), strict=True)
+        return tuple(Coefficient(name, value, None, None, None) for name, value in bare)
+    return tuple(
+        _coefficient(name, value, variance, clusters, level)
+        for name, value, variance in zip(names, values.tolist(), np.diagonal(covariance).tolist(), strict=True)
+    )
+
+
+def _coefficient(name: str, value: float, variance: float, clusters: int, level: float) -> Coefficient:
+    if np.isnan(variance):
+        return Coefficient(name, value, None, None, None)
+    se = sqrt(max(variance, 0.0))
+    reach = t_critical(clusters, level) * se
+    return Coefficient(name, value, se, value - reach, value + reach, two_sided_p(value, se, clusters))
 
 
 def jackknife(sums: Sums, *, level: float = 0.95) -> LinearFit:
@@ -274,31 +324,27 @@ def jackknife(sums: Sums, *, level: float = 0.95) -> LinearFit:
     keep = [sums.names.index(one.name) for one in whole.coefficients]
     xx, xy = sums.xx[:, keep][:, :, keep], sums.xy[:, keep]
     without = _solved(xx.sum(axis=0) - xx, xy.sum(axis=0) - xy)
-    moved = without - np.array([one.value for one in whole.coefficients])
-    covariance: Floats = (whole.clusters - 1) / whole.clusters * moved.T @ moved
     names, values = [one.name for one in whole.coefficients], np.array([one.value for one in whole.coefficients])
-    return replace(
-        whole, covariance=covariance, coefficients=_coefficients(names, values, covariance, whole.clusters, level)
-    )
+    moved = spread(without - values, "school jackknife")
+    covariance: Floats = moved.T @ moved
+    found = _coefficients(names, values, covariance, whole.clusters, level)
+    return replace(whole, covariance=covariance, coefficients=found)
 
 
 def estimate(sums: Sums, *, level: float = 0.95) -> LinearFit:
     """The fit to print: jackknife below 50 schools, clustered from 50 on, no interval below 5 (see `fit`)."""
-    return jackknife(sums, level=level) if len(sums.n) < FEW_CLUSTERS else fit(sums, level=level)
+    return jackknife(sums, level=level) if variance_kind(len(sums.n)) == "school jackknife" else fit(sums, level=level)
 
 
 def inseparable(sums: Sums) -> tuple[str, ...]:
     """Names of all columns that are sums of others, or part of such a sum: whose share is whose cannot be said.
 
-    `fit` drops only the last of them, which leaves the first with what belongs to all.
+    `fit` drops only the last of them, which leaves the others with what belongs to all.
     """
     total = sums.xx.sum(axis=0)
-    squares = np.diagonal(total)
-    scale = 1 / np.sqrt(np.where(squares > 0, squares, 1))
-    sizes, directions = np.linalg.eigh(total * np.outer(scale, scale))
-    nothing = directions[:, sizes < COLLINEAR]
-    involved = (np.abs(nothing) > sqrt(COLLINEAR)).any(axis=1)
-    return tuple(name for name, part in zip(sums.names, involved, strict=True) if part)
+    keep = independent(total)
+    clear = set(keep) - entangled(total, keep)
+    return tuple(name for column, name in enumerate(sums.names) if column not in clear)
 
 
 def _solved(xx: Floats, xy: Floats) -> Floats:
@@ -314,44 +360,3 @@ def _solved(xx: Floats, xy: Floats) -> Floats:
         left = left - left[:, :, column, None] * row[:, None]
         left[:, column] = row
     return np.where(keep, left[:, :, -1] * scale, np.nan)
-
-
-def _independent(total: Floats) -> list[int]:
-    """Columns that add something to the ones before them."""
-    squares = np.diagonal(total).copy()
-    scale = 1 / np.sqrt(np.where(squares > 0, squares, 1))
-    left = total * np.outer(scale, scale)
-    keep = []
-    for column in range(len(left)):
-        pivot = left[column, column]
-        if pivot > COLLINEAR:
-            keep.append(column)
-            left = left - np.outer(left[:, column], left[column]) / pivot
-    return keep
-
-
-def _cluster_robust(inverse: Floats, scores: Floats, n: int) -> Floats:
-    clusters, k = scores.shape
-    factor = clusters / (clusters - 1) * (n - 1) / (n - k)
-    covariance: Floats = factor * inverse @ (scores.T @ scores) @ inverse
-    return covariance
-
-
-def _coefficients(
-    names: Sequence[str], values: Floats, covariance: Floats | None, clusters: int, level: float
-) -> tuple[Coefficient, ...]:
-    if covariance is None:
-        bare = zip(names, values.tolist(), strict=True)
-        return tuple(Coefficient(name, value, None, None, None) for name, value in bare)
-    return tuple(
-        _coefficient(name, value, variance, clusters, level)
-        for name, value, variance in zip(names, values.tolist(), np.diagonal(covariance).tolist(), strict=True)
-    )
-
-
-def _coefficient(name: str, value: float, variance: float, clusters: int, level: float) -> Coefficient:
-    if np.isnan(variance):
-        return Coefficient(name, value, None, None, None)
-    se = sqrt(max(variance, 0.0))
-    reach = t_critical(clusters, level) * se
-    return Coefficient(name, value, se, value - reach, value + reach, two_sided_p(value, se, clusters))

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from pd_tracker.reports.estimators.groups import first_label, group_codes, places, sum_by, t_critical, two_sided_p
+from pd_tracker.reports.estimators.groups import (
+    first_label,
+    group_codes,
+    places,
+    spread,
+    sum_by,
+    t_critical,
+    two_sided_p,
+    variance_kind,
+)
 
 
 def test_group_codes_number_each_combination_once():
@@ -41,15 +50,6 @@ def test_places_follow_the_order_and_refuse_strangers():
         places(["e", "a", "d"], ["a"])
 
 
-def test_sum_by_keeps_empty_groups():
-    assert sum_by(np.array([0, 2, 2]), np.array([100, 100, 100], dtype=np.int8), 4).tolist() == [100, 0, 200, 0]
-
-
-def test_t_critical_agrees_with_scipy():
-    assert t_critical(10) == pytest.approx(t.ppf(0.975, 9))
-    assert t_critical(5, 0.9) == pytest.approx(t.ppf(0.95, 4))
-
-
 def test_two_sided_p_agrees_with_scipy():
     assert two_sided_p(-0.3, 0.1, 12) == pytest.approx(2 * t(11).sf(3))
     assert two_sided_p(0.5, 0.0, 12) == 1
@@ -61,3 +61,36 @@ def test_teachers_who_move_keep_their_first_school():
     assert first_label([], [], []).tolist() == []
     with pytest.raises(ValueError, match="differ in length"):
         first_label([1], [1, 2], ["Hill"])
+
+
+def test_sum_by_keeps_empty_groups():
+    assert sum_by(np.array([0, 2, 2]), np.array([100, 100, 100], dtype=np.int8), 4).tolist() == [100, 0, 200, 0]
+
+
+def test_t_critical_agrees_with_scipy():
+    assert t_critical(10) == pytest.approx(t.ppf(0.975, 9))
+    assert t_critical(5, 0.9) == pytest.approx(t.ppf(0.95, 4))
+
+
+@pytest.mark.parametrize(
+    ("schools", "kind"),
+    [
+        (4, "none"),
+        (5, "school jackknife"),
+        (49, "school jackknife"),
+        (50, "school-clustered"),
+        (8000, "school-clustered"),
+    ],
+)
+def test_variance_depends_on_the_number_of_schools(schools, kind):
+    assert variance_kind(schools) == kind
+
+
+@pytest.mark.parametrize("schools", [6, 60])
+def test_spread_of_a_mean_is_its_standard_error(schools):
+    values = np.random.default_rng(schools).normal(size=schools)
+    influence = (values - values.mean()) / schools
+    without_each = (values.sum() - values) / (schools - 1) - values.mean()
+    for deviations, kind in ((influence, "school-clustered"), (without_each, "school jackknife")):
+        length = np.linalg.norm(spread(deviations[:, None], kind))
+        assert length == pytest.approx(values.std(ddof=1) / np.sqrt(schools))

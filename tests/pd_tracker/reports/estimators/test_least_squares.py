@@ -8,8 +8,10 @@ import statsmodels.api as sm
 from statsmodels.datasets import grunfeld
 
 from pd_tracker.reports.estimators.least_squares import (
+    entangled,
     estimate,
     fit,
+    independent,
     inseparable,
     jackknife,
     level_columns,
@@ -117,40 +119,6 @@ def test_rows_of_weight_zero_count_nowhere():
     school[:100] = 999
     found, without = fit(school_sums(x, y, w, school)), fit(school_sums(x[100:], y[100:], w[100:], school[100:]))
     assert (found.coefficients, found.n, found.clusters) == (without.coefficients, 300, 12)
-
-
-@pytest.mark.parametrize("schools", [1, 4])
-def test_few_schools_get_no_interval(schools):
-    found = fit(school_sums(*classrooms(6, schools=schools)))
-    assert found.covariance is None
-    assert all(one.se is one.low is one.high is None for one in found.coefficients)
-    assert (found.clusters, len(found.coefficients)) == (schools, 3)
-
-
-def test_as_many_coefficients_as_rows_get_no_interval():
-    found = fit(school_sums(np.eye(5), np.arange(5.0), None, np.arange(5)))
-    assert [one.value for one in found.coefficients] == pytest.approx([0, 1, 2, 3, 4])
-    assert found.covariance is None
-
-
-def test_nothing_gives_a_fit_without_coefficients():
-    found = fit(school_sums(np.empty((0, 2)), [], [], [], names=["const", "dose"]))
-    assert (found.coefficients, found.n, found.clusters, found.dropped) == ((), 0, 0, ("const", "dose"))
-
-
-@pytest.mark.parametrize(
-    ("x", "y", "w", "names", "message"),
-    [
-        ([[1.0]], [1.0, 2.0], None, None, "length"),
-        ([[1.0]], [1.0], [-1.0], None, "0 or more"),
-        ([[np.nan]], [1.0], None, None, "finite"),
-        ([[1.0]], [np.inf], None, None, "finite"),
-        ([[1.0]], [1.0], None, ["a", "b"], "one name"),
-    ],
-)
-def test_impossible_rows_are_refused(x, y, w, names, message):
-    with pytest.raises(ValueError, match=message):
-        school_sums(x, y, w, ["Hill"] * len(y), names=names)
 
 
 def test_p_values_agree_with_statsmodels():
@@ -312,3 +280,53 @@ def test_level_columns_leave_out_the_first_level():
         "grade 3": [0, 0, 1, 0],
     }
     assert level_columns("grade", []) == {}
+
+
+@pytest.mark.parametrize("schools", [1, 4])
+def test_few_schools_get_no_interval(schools):
+    found = fit(school_sums(*classrooms(6, schools=schools)))
+    assert found.covariance is None
+    assert all(one.se is one.low is one.high is None for one in found.coefficients)
+    assert (found.clusters, len(found.coefficients)) == (schools, 3)
+
+
+def test_as_many_coefficients_as_rows_get_no_interval():
+    found = fit(school_sums(np.eye(5), np.arange(5.0), None, np.arange(5)))
+    assert [one.value for one in found.coefficients] == pytest.approx([0, 1, 2, 3, 4])
+    assert found.covariance is None
+
+
+def test_nothing_gives_a_fit_without_coefficients():
+    found = fit(school_sums(np.empty((0, 2)), [], [], [], names=["const", "dose"]))
+    assert (found.coefficients, found.n, found.clusters, found.dropped) == ((), 0, 0, ("const", "dose"))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "w", "names", "message"),
+    [
+        ([[1.0]], [1.0, 2.0], None, None, "length"),
+        ([[1.0]], [1.0], [-1.0], None, "0 or more"),
+        ([[np.nan]], [1.0], None, None, "finite"),
+        ([[1.0]], [np.inf], None, None, "finite"),
+        ([[1.0]], [1.0], None, ["a", "b"], "one name"),
+    ],
+)
+def test_impossible_rows_are_refused(x, y, w, names, message):
+    with pytest.raises(ValueError, match=message):
+        school_sums(x, y, w, ["Hill"] * len(y), names=names)
+
+
+@pytest.mark.parametrize(
+    ("last", "shared"),
+    [
+        (lambda a, b, c: a - 2 * c, {1, 3}),
+        (lambda a, b, c: 1 - b, {0, 2}),
+        (lambda a, b, c: np.zeros(len(a)), set()),
+    ],
+)
+def test_columns_that_make_up_a_dropped_one_are_entangled(last, shared):
+    a, b, c = np.random.default_rng(8).normal(size=(3, 50))
+    x = np.column_stack([np.ones(50), a, b, c, last(a, b, c)])
+    keep = independent(x.T @ x)
+    assert keep == [0, 1, 2, 3]
+    assert entangled(x.T @ x, keep) == shared
