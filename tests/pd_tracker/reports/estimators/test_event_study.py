@@ -8,54 +8,14 @@ import pytest
 from scipy.stats import chi2
 
 from pd_tracker.reports.estimators.event_study import event_study
+from tests.pd_tracker.reports.estimators import mpdta
 
 AS_DID = {"lead": 1, "symmetric": False, "controls": "never", "earlier": "short"}
-
-# County teen employment 2003-07, data set mpdta of the R package did (bcallaway11/did): for each year of the first
-# minimum wage (0 never) the counties, and mean and covariance (x 10,000, upper triangle) of the four yearly changes of
-# log employment. Differences in differences without covariates depend on nothing else.
-MPDTA = {
-    0: (309, [-0.06263, 0.012808, 0.034088, 0.022236],
-        [296.773, -94.828, 20.286, 6.38, 227.853, -57.679, -13.045, 401.839, -123.107, 266.127]),
-    2004: (20, [-0.073133, -0.047111, -0.032748, 0.058684],
-           [93.659, -25.123, 12.5, -58.059, 135.957, -16.33, 16.9, 62.818, -47.288, 145.499]),
-    2006: (40, [-0.05611, 0.010058, 0.029493, -0.014394],
-           [183.962, 23.964, -1.607, -8.069, 126.785, -27.528, 19.384, 76.153, -32.725, 101.367]),
-    2007: (131, [-0.032123, 0.010083, 0.003001, -0.003818],
-           [171.974, -34.113, 16.645, 11.507, 257.842, -69.156, -0.75, 250.79, -72.034, 252.87]),
-}  # fmt: skip
-# README of bcallaway11/did 2.5.1 (never treated, no covariates); standard errors by the influence function, which the
-# PyPI package diff-diff 3.13.0 prints too.
-ATT_GT = [
-    (2004, 2004, -0.0105, 0.0233), (2004, 2005, -0.0704, 0.0310), (2004, 2006, -0.1373, 0.0364),
-    (2004, 2007, -0.1008, 0.0344), (2006, 2004, 0.0065, 0.0233), (2006, 2005, -0.0028, 0.0196),
-    (2006, 2006, -0.0046, 0.0178), (2006, 2007, -0.0412, 0.0202), (2007, 2004, 0.0305, 0.0150),
-    (2007, 2005, -0.0027, 0.0164), (2007, 2006, -0.0311, 0.0179), (2007, 2007, -0.0261, 0.0167),
-]  # fmt: skip
-BY_EVENT = {-3: 0.0305, -2: -0.0006, -1: -0.0245, 0: -0.0199, 1: -0.0510, 2: -0.1373, 3: -0.1008}
-BY_COHORT = {2004: -0.0797, 2006: -0.0229, 2007: -0.0261}
-
-
-def with_moments(size, mean, upper, random):
-    """Rows whose mean and covariance are exactly these."""
-    covariance = np.zeros((4, 4))
-    covariance[np.triu_indices(4)] = np.array(upper) / 1e4
-    covariance = covariance + np.triu(covariance, 1).T
-    rows = random.normal(size=(size, 4))
-    rows -= rows.mean(axis=0)
-    return rows @ np.linalg.inv(np.linalg.cholesky(np.cov(rows.T))).T @ np.linalg.cholesky(covariance).T + mean
 
 
 @pytest.fixture(scope="module")
 def counties():
-    random, parts = np.random.default_rng(1), []
-    for first, (size, mean, upper) in MPDTA.items():
-        level = np.column_stack([np.zeros(size), np.cumsum(with_moments(size, mean, upper, random), axis=1)])
-        parts.append(
-            pd.DataFrame(level + random.normal(6, 1, (size, 1)), columns=range(2003, 2008)).assign(first=first)
-        )
-    wide = pd.concat(parts, ignore_index=True)
-    return wide.reset_index(names="county").melt(["county", "first"], var_name="year", value_name="y")
+    return mpdta.counties()
 
 
 def study(data, **options):
@@ -74,15 +34,15 @@ def analytic(line):
 
 def test_the_twelve_published_estimates_and_standard_errors(counties):
     cells = as_published(counties).cells
-    assert [(cell.cohort, cell.time) for cell in cells] == [row[:2] for row in ATT_GT]
-    assert [cell.value for cell in cells] == pytest.approx([row[2] for row in ATT_GT], abs=5.1e-5)
-    assert [analytic(cell) for cell in cells] == pytest.approx([row[3] for row in ATT_GT], abs=5.1e-5)
+    assert [(cell.cohort, cell.time) for cell in cells] == [row[:2] for row in mpdta.ATT_GT]
+    assert [cell.value for cell in cells] == pytest.approx([row[2] for row in mpdta.ATT_GT], abs=5.1e-5)
+    assert [analytic(cell) for cell in cells] == pytest.approx([row[3] for row in mpdta.ATT_GT], abs=5.1e-5)
 
 
 def test_the_published_averages(counties):
     found = as_published(counties)
-    assert {line.label: line.value for line in found.by_event} == pytest.approx(BY_EVENT, abs=5.1e-5)
-    assert {line.label: line.value for line in found.by_cohort} == pytest.approx(BY_COHORT, abs=5.1e-5)
+    assert {line.label: line.value for line in found.by_event} == pytest.approx(mpdta.BY_EVENT, abs=5.1e-5)
+    assert {line.label: line.value for line in found.by_cohort} == pytest.approx(mpdta.BY_COHORT, abs=5.1e-5)
     # did prints bootstrap errors, which wobble in the fourth digit
     assert (found.over_events.value, found.over_events.se) == pytest.approx((-0.0772, 0.0198), abs=3e-4)
     assert (found.over_cohorts.value, found.over_cohorts.se) == pytest.approx((-0.0310, 0.0124), abs=3e-4)
@@ -142,16 +102,37 @@ def two_way(data):
     return (inside * data["y"]).sum() / (inside**2).sum()
 
 
+@pytest.mark.parametrize("weighted", [True, False])
 @pytest.mark.parametrize("lead", [1, 2])
-def test_saturated_least_squares_gives_the_same_cells(lead):
-    # One coefficient per cohort and year but the base year, teacher and year effects: with never-trained controls and
-    # a complete panel it must be the same thing (Wooldridge 2021; Sun & Abraham 2021).
+def test_saturated_least_squares_gives_the_same_cells(lead, weighted):
+    # Extended two-way effects: one coefficient per cohort and year but the base year, teacher and year effects. With
+    # never-trained controls and a complete panel it must be the same thing (Wooldridge 2021; Sun & Abraham 2021).
     data = panel(2, size=120)
+    data["weight"] = np.random.default_rng(2).integers(5, 60, 120)[data["unit"]] if weighted else 1.0
     cells = study(data, lead=lead, symmetric=False, controls="never").cells
     columns = [((data["cohort"] == cell.cohort) & (data["year"] == cell.time)).to_numpy(float) for cell in cells]
-    expected = np.linalg.lstsq(dummies(data, columns), data["y"], rcond=None)[0][: len(cells)]
+    root = np.sqrt(data["weight"].to_numpy(float))
+    table = dummies(data, columns) * root[:, None]
+    expected = np.linalg.lstsq(table, data["y"] * root, rcond=None)[0][: len(cells)]
     np.testing.assert_allclose([cell.value for cell in cells], expected, atol=1e-10)
     assert len(cells) == 15
+
+
+def test_standard_errors_are_those_of_leaving_out_each_school():
+    # An independent way to the same uncertainty, that of the cohorts' shares included.
+    data = panel(20, size=1600)
+    whole = study(data)
+    names = ("simple", "over_events", "over_cohorts")
+    without = [study(data[data["school"] != school]) for school in range(20)]
+    for name in names:
+        values = np.array([getattr(one, name).value for one in without])
+        jackknife = np.sqrt(19 / 20 * ((values - getattr(whole, name).value) ** 2).sum())
+        assert getattr(whole, name).se == pytest.approx(jackknife, rel=0.05)
+    values = np.array([[cell.value for cell in one.cells] for one in without])
+    moved = values - [cell.value for cell in whole.cells]
+    jackknife = np.sqrt(19 / 20 * np.diagonal(moved.T @ moved))
+    np.testing.assert_allclose([cell.se for cell in whole.cells], jackknife, rtol=0.15)
+    np.testing.assert_allclose([cell.se for cell in whole.cells], np.sqrt(np.diagonal(whole.covariance)), rtol=1e-12)
 
 
 def test_one_cohort_is_the_plain_difference_in_differences():

@@ -64,7 +64,7 @@ def test_eight_schools_hardly_pooled():
 @pytest.mark.parametrize("scale", [5.0, 25.0])
 def test_eight_schools_agree_with_brute_force(scale):
     y, s = np.array(COACHED, dtype=float), np.array(ERRORS, dtype=float)
-    mu, tau = np.meshgrid(np.linspace(-80, 100, 1201), (np.arange(800) + 0.5) * scale / 160, indexing="ij")
+    mu, tau = np.meshgrid(np.linspace(-80, 100, 601), (np.arange(800) + 0.5) * scale / 160, indexing="ij")
     density = norm.pdf(tau, 0, scale)
     for one, error in zip(y, s, strict=True):
         density = density * norm.pdf(one, mu, np.hypot(error, tau))
@@ -77,7 +77,7 @@ def test_eight_schools_agree_with_brute_force(scale):
         assert course.mean == pytest.approx((density * mean).sum(), rel=1e-4)
         assert course.sd**2 == pytest.approx((density * (sd**2 + (mean - course.mean) ** 2)).sum(), rel=1e-4)
         below = [(density * norm.cdf(end, mean, sd)).sum() for end in (course.low, course.high)]
-        assert below == pytest.approx([0.025, 0.975], abs=1e-5)
+        assert below == pytest.approx([0.025, 0.975], abs=2e-5)
 
 
 def test_shrunken_estimates_are_closer_and_do_not_exaggerate():
@@ -111,6 +111,7 @@ def test_shrunken_intervals_cover(spread, count):
     assert np.mean(covered) > 0.91
 
 
+@pytest.mark.slow
 def test_nothing_but_noise_is_rarely_promising():
     random = np.random.default_rng(3)
     found = [courses(*planted(random, 200, 0.0)[1:]).courses for _run in range(100)]

@@ -142,6 +142,7 @@ def test_full_compliance_makes_both_the_same():
     assert compliers(data).first_stage > 1e9
 
 
+@pytest.mark.slow
 def test_intervals_cover_what_was_planted():
     as_offered = as_taken = naive = 0
     for seed in range(300):
@@ -221,6 +222,7 @@ def check(data, seed=1, **covariates):
     return balance(covariates or data[["before", "years"]], data["won"], data["session"], data["drawn"], seed=seed)
 
 
+@pytest.mark.slow
 def test_a_fair_draw_looks_fair_as_often_as_it_should():
     p = np.array([check(lottery(seed, sessions=3, each=20)).p for seed in range(200)])
     assert 0.02 <= (p < 0.05).mean() <= 0.09
