@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """An average over cells; `label` is the event year or the cohort it stands for.
+    """An average over cells; `label` is the event year or the cohort it stands for, 0 for those over all.
 
     `low` and `high` hold for this line alone, the band for all event years together.
     """
