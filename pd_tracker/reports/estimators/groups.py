@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -66,6 +66,26 @@ def places(labels: Sequence[Hashable], order: Sequence[Hashable]) -> Ints:
     if unknown:
         raise ValueError(f"Labels not in the list: {', '.join(sorted(map(str, unknown)))}.")
     return np.fromiter((place[label] for label in labels), dtype=np.int64, count=len(labels))
+
+
+def two_sided_p(value: float, se: float, clusters: int) -> float:
+    """Two-sided p-value of value / se by Student's t with clusters - 1 degrees of freedom; 1 for a standard error of 0.
+
+    A standard error of 0 is rounding, not certainty.
+    """
+    return float(2 * stdtr(clusters - 1, -abs(value / se))) if se > 0 else 1.0
+
+
+def first_label(unit: ArrayLike, time: ArrayLike, labels: ArrayLike) -> NDArray[Any]:
+    """For every row the label its unit had first: teachers who move stay in the school where they were first seen."""
+    codes, count = group_codes(unit)
+    when, places = np.asarray(time), np.asarray(labels)
+    if not len(codes) == len(when) == len(places):
+        raise ValueError("Units, times and labels differ in length.")
+    order = np.lexsort((when, codes))
+    first = order[np.searchsorted(codes[order], np.arange(count))]
+    home: NDArray[Any] = places[first][codes]
+    return home
 
 
 def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:

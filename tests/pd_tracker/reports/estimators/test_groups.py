@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from pd_tracker.reports.estimators.groups import group_codes, places, spread, sum_by, t_critical, variance_kind
+from pd_tracker.reports.estimators.groups import (
+    first_label,
+    group_codes,
+    places,
+    spread,
+    sum_by,
+    t_critical,
+    two_sided_p,
+    variance_kind,
+)
 
 
 def test_group_codes_number_each_combination_once():
@@ -39,6 +48,19 @@ def test_places_follow_the_order_and_refuse_strangers():
     assert places([], []).tolist() == []
     with pytest.raises(ValueError, match="not in the list: d, e"):
         places(["e", "a", "d"], ["a"])
+
+
+def test_two_sided_p_agrees_with_scipy():
+    assert two_sided_p(-0.3, 0.1, 12) == pytest.approx(2 * t(11).sf(3))
+    assert two_sided_p(0.5, 0.0, 12) == 1
+
+
+def test_teachers_who_move_keep_their_first_school():
+    teacher, year, school = [7, 8, 7, 8, 7], [3, 1, 1, 2, 2], ["Oak", "Elm", "Hill", "Elm", "Oak"]
+    assert first_label(teacher, year, school).tolist() == ["Hill", "Elm", "Hill", "Elm", "Hill"]
+    assert first_label([], [], []).tolist() == []
+    with pytest.raises(ValueError, match="differ in length"):
+        first_label([1], [1, 2], ["Hill"])
 
 
 def test_sum_by_keeps_empty_groups():

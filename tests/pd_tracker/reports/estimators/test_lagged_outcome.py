@@ -48,6 +48,66 @@ def test_lagged_outcome_agrees_with_statsmodels():
     assert sum(row.n for row in found.bands) == found.fit.n == 600
 
 
+def test_two_lags_and_covariates_agree_with_statsmodels():
+    data = panel(11)
+    random = np.random.default_rng(11)
+    data["earlier"] = data["prior"] + random.normal(size=600)
+    data["subject"] = random.choice(["Art", "Math", None], 600, p=[0.3, 0.5, 0.2])
+    data["grade"] = random.integers(1, 4, 600)
+    covariates = {"subject": data["subject"], "grade": data["grade"]}
+    found = compare(data, earlier=data["earlier"], covariates=covariates)
+    formula = "outcome ~ prior + earlier + C(year) + C(subject) + C(grade) + C(band, Treatment('1-14'))"
+    model = smf.wls(formula, data.fillna({"subject": "none"}), weights=data["weight"])
+    oracle = model.fit(cov_type="cluster", cov_kwds={"groups": data["school"]}, use_t=True)
+    assert found.bands[2].difference.value == pytest.approx(oracle.params["C(band, Treatment('1-14'))[T.15+]"])
+    assert found.bands[2].difference.se == pytest.approx(oracle.bse["C(band, Treatment('1-14'))[T.15+]"])
+    assert found.fit["earlier"].value == pytest.approx(oracle.params["earlier"])
+    assert found.fit["subject unknown"].value == pytest.approx(oracle.params["C(subject)[T.none]"])
+    assert (found.merged, found.fit.dropped) == ((), ())
+
+
+def test_small_levels_of_a_covariate_count_as_other():
+    data = panel(12)
+    data["subject"] = np.where(np.arange(600) < 9, "Latin", np.where(data["school"] < 2, "Greek", "Math"))
+    found = compare(data, covariates={"subject": data["subject"]})
+    assert found.merged == ("subject Greek", "subject Latin")
+    renamed = data["subject"].replace({"Latin": "other", "Greek": "other"})
+    assert found.fit.coefficients == compare(data, covariates={"subject": renamed}).fit.coefficients
+
+
+def test_numbers_in_narrow_types_and_missing_ones_are_levels_too():
+    data = panel(16)
+    grade = np.arange(600) % 9 + 120
+    wide, narrow = (compare(data, covariates={"grade": grade.astype(kind)}) for kind in (np.int64, np.uint8))
+    assert wide.fit.coefficients == narrow.fit.coefficients
+    gaps = compare(data, covariates={"grade": np.where(grade == 121, np.nan, grade)})
+    assert gaps.fit["grade unknown"] is not None
+    assert gaps.bands[2].difference.value == pytest.approx(wide.bands[2].difference.value)
+
+
+def test_a_covariate_that_repeats_the_year_is_dropped_and_named():
+    data = panel(13)
+    found = compare(data, covariates={"cycle": data["year"]})
+    assert found.fit.dropped == ("cycle 2022", "cycle 2023")
+    assert found.bands[2].difference == compare(data).bands[2].difference
+
+
+def test_teachers_without_an_earlier_result_are_counted_out():
+    data = panel(14)
+    earlier = np.where(np.arange(600) < 50, np.nan, data["prior"] ** 2)
+    found = compare(data, earlier=earlier)
+    assert (found.excluded, found.fit.n) == (50, 550)
+
+
+def test_few_schools_get_the_jackknife_when_asked_for():
+    data = panel(15)
+    usual, careful = compare(data), compare(data, jackknife=True)
+    assert usual.bands[2].difference.value == careful.bands[2].difference.value
+    assert usual.bands[2].difference.se != careful.bands[2].difference.se
+    many = panel(15, size=2000, schools=60)
+    assert compare(many).fit.coefficients == compare(many, jackknife=True).fit.coefficients
+
+
 def test_regression_to_the_mean_is_not_taken_for_a_difference():
     data = panel(2, size=40_000, schools=80, chosen_after_a_bad_year=True)
     trained = data[data["band"] == "15+"]
@@ -109,6 +169,10 @@ def test_nothing_gives_nothing():
 def test_impossible_rows_are_refused():
     with pytest.raises(ValueError, match="not in the list"):
         compare(panel(10), bands=["0", "1-14"])
+    with pytest.raises(ValueError, match="differ in length"):
+        compare(panel(10), covariates={"subject": ["Math"]})
+    with pytest.raises(ValueError, match="differ in length"):
+        lagged_outcome([1.0], [1.0], ["0", "0"], [2020], None, ["Hill"], reference="0", bands=["0"])
     with pytest.raises(ValueError, match="differ in length"):
         lagged_outcome([1.0], [1.0, 2.0], ["0"], [2020], None, ["Hill"], reference="0", bands=["0"])
 
