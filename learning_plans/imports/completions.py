@@ -206,10 +206,10 @@ class CompletionsPlanner(DistrictPlanner):
                 "teacher_id": key[0],
                 "external_key": key[1],
                 "recorded_at": writer.at,
-                "recorded_by": writer.user,
+                "recorded_by_id": writer.note.user_id,
             }
             if key[0] not in self.own_ids:
-                columns |= {"approved_at": writer.at, "approved_by": writer.user}
+                columns |= {"approved_at": writer.at, "approved_by_id": writer.note.user_id}
             return columns
 
         self.completions.write(writer, identity)

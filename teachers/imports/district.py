@@ -55,8 +55,8 @@ class DistrictPlanner:
     def begin_writing(self, writer: Writer) -> District:
         """The district and the school years, which everything else hangs on."""
         if self.district is None:
-            self.district = District(name=FIRST_DISTRICT)
-            writer.create([self.district])
+            (pk,) = writer.create(District, [{"name": FIRST_DISTRICT}])
+            self.district = District.objects.get(pk=pk)
         district_id = self.district.pk
         self.years.write(writer, lambda key: {"district_id": district_id, "label": key[0]})
         return self.district

