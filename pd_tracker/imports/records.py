@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -43,9 +43,21 @@ class Writer:
             self.wrote(len(changes))
 
 
+class FirstValues:
+    """The edits that make a new row, put into words when somebody looks at them."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+
+    def __iter__(self) -> Iterator[Edit]:
+        return iter(edits_between({}, self.values))
+
+
 class Difference(NamedTuple):
     is_new: bool
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] | FirstValues
 
     def __bool__(self) -> bool:
         return self.is_new or bool(self.edits)
@@ -93,7 +105,7 @@ class Ledger:
         current = self.current(key)
         if current is None:
             self.added[key] = dict(values)
-            return Difference(is_new=True, edits=edits_between({}, values))
+            return Difference(is_new=True, edits=FirstValues(values))
         edits = edits_between(current, values)
         if edits:
             self.put_changes(key, {edit.field: values[edit.field] for edit in edits})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -338,7 +338,7 @@ def renamed(difference: Difference, names: Mapping[str, str]) -> Difference:
     return Difference(difference.is_new, tuple(edits))
 
 
-def at_school(edits: tuple[Edit, ...], school_id: str) -> tuple[Edit, ...]:
+def at_school(edits: Iterable[Edit], school_id: str) -> tuple[Edit, ...]:
     return tuple(Edit(f"{edit.field} ({school_id})", edit.old, edit.new) for edit in edits)
 
 
