@@ -26,7 +26,10 @@ from teachers.models import Employment, Teacher
 MINUTES_OF_A_DAY = 24 * 60
 PLACES = Decimal("0.001")
 HOUR = Unit.HOUR.value
-VOIDED = CompletionState.VOIDED.value
+PENDING, APPROVED, VOIDED = (
+    state.value for state in (CompletionState.PENDING, CompletionState.APPROVED, CompletionState.VOIDED)
+)
+IMPORTED = CompletionSource.IMPORT.value
 FIELDS = ("completed_on", "course_id", "minutes", "category", "fund", "source", "state")
 NOTHING = Difference(is_new=False, edits=())
 
@@ -159,13 +162,14 @@ class CompletionsPlanner(DistrictPlanner):
 
     def values(self, line: Line, course: Known, key: Key) -> dict[str, Any]:
         values = {"completed_on": line["completed_on"], "course_id": course.pk, "minutes": minutes_of(line)}
-        values |= line.filled("category", "source")
         if "fund" in line:
             values["fund"] = line["fund"] or ""
         if key in self.completions:
-            return values
-        state = CompletionState.PENDING if key[0] in self.own_ids else CompletionState.APPROVED
-        return {"category": course.category, "source": CompletionSource.IMPORT.value, "state": state.value} | values
+            return values | line.filled("category", "source")
+        values["category"] = line["category"] or course.category
+        values["source"] = line["source"] or IMPORTED
+        values["state"] = PENDING if key[0] in self.own_ids else APPROVED
+        return values
 
     def is_contradicted(self, line: Line, key: Key) -> bool:
         """Rows for one completion may add credit in another unit; all else they say must agree."""
@@ -204,16 +208,13 @@ class CompletionsPlanner(DistrictPlanner):
     # --- Writing ------------------------------------------------------------------------------------------------
 
     def write(self, writer: Writer) -> None:
+        by, at = writer.note.user_id, writer.at
+        recorded = {"recorded_at": at, "recorded_by_id": by}
+        approved = recorded | {"approved_at": at, "approved_by_id": by}
+
         def identity(key: Key) -> dict[str, Any]:
-            columns = {
-                "teacher_id": key[0],
-                "external_key": key[1],
-                "recorded_at": writer.at,
-                "recorded_by_id": writer.note.user_id,
-            }
-            if key[0] not in self.own_ids:
-                columns |= {"approved_at": writer.at, "approved_by_id": writer.note.user_id}
-            return columns
+            signed = recorded if key[0] in self.own_ids else approved
+            return {"teacher_id": key[0], "external_key": key[1], **signed}
 
         self.completions.write(writer, identity)
         self.credit.write(writer, lambda key: {"completion_id": self.completions.pk(key[0]), "unit": key[1]})

@@ -68,6 +68,10 @@ class Stored(NamedTuple):
     values: dict[str, Any]
 
 
+def as_they_are(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return values
+
+
 class Ledger:
     """The rows of one model: as stored, and as the file wants them.
 
@@ -130,7 +134,7 @@ class Ledger:
         self,
         writer: Writer,
         identity: Callable[[Key], Mapping[str, Any]],
-        columns: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
+        columns: Callable[[Mapping[str, Any]], Mapping[str, Any]] = as_they_are,
     ) -> None:
         """Writes what was said; changes go first, since a new open spell needs the old one ended.
 

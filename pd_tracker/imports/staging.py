@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import CharField, Field, ForeignKey, IntegerField, Model
 from simple_history.utils import get_history_model_for_model
 
 Values = Mapping[str, Any]  # by attribute name: `course_id`, not `course`
 PASSAGE = "passage"
+# Text and whole numbers of these go to the database as they are; preparing each would take longer than writing it.
+SIMPLE_FIELDS, SIMPLE_VALUES = (CharField, IntegerField, ForeignKey), frozenset({int, str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What one field holds in every row; `prepared` is how the database takes each different value."""
+    """What one field holds in every row, as the database takes it."""
 
     field: Field[Any, Any]
     values: Sequence[Any]
-    prepared: Mapping[Any, Any]
+    is_constant: bool
 
     @property
     def travels(self) -> bool:
         """What is the same in every row is said once, in the statement; only the rest passes through the table."""
-        return self.field.primary_key or len(self.prepared) > 1
+        return self.field.primary_key or not self.is_constant
 
     @property
     def name(self) -> str:
@@ -51,10 +53,7 @@ class Column:
 
     @property
     def parameters(self) -> tuple[Any, ...]:
-        return () if self.travels else tuple(self.prepared.values())
-
-    def __iter__(self) -> Iterator[Any]:
-        return map(self.prepared.__getitem__, self.values)
+        return () if self.travels else (self.values[0],)
 
 
 def insert(model: type[Model], rows: Sequence[Values], note: Note) -> list[int]:
@@ -131,7 +130,11 @@ def values_of(rows: Sequence[Values], name: str, field: Field[Any, Any]) -> list
 
 
 def column(field: Field[Any, Any], values: Sequence[Any]) -> Column:
-    return Column(field, values, {value: field.get_db_prep_save(value, connection) for value in set(values)})
+    different = set(values)
+    if isinstance(field, SIMPLE_FIELDS) and SIMPLE_VALUES.issuperset(map(type, different)):
+        return Column(field, values, is_constant=len(different) == 1)
+    prepared = {value: field.get_db_prep_save(value, connection) for value in different}
+    return Column(field, [prepared[value] for value in values], is_constant=len(different) == 1)
 
 
 def trail(history: Any, note: Note, kind: str) -> list[Column]:
@@ -161,7 +164,8 @@ def passage(model: type[Model], columns: Sequence[Column]) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {table} AS SELECT {names} FROM {table_of(model)} LIMIT 0")
         fill = fill_by_insert if on_sqlite() else fill_by_copy
-        fill(cursor, f"{table} ({names})", zip(*travelling, strict=True), len(travelling))
+        rows = zip(*(each.values for each in travelling), strict=True)
+        fill(cursor, f"{table} ({names})", rows, len(travelling))
         yield table
         cursor.execute(f"DROP TABLE {table}")
 
