@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ from .wire import encode, encode_column
 
 MEMORY_BYTES = 2**30
 CPU_SECONDS = 60
+WALL_SECONDS = 300
 BLOCK_CELLS = 20_000
 
 Message = tuple[str, Any]
@@ -56,6 +58,7 @@ def main() -> None:
 
 
 def limit_process() -> None:
+    signal.alarm(WALL_SECONDS)  # nobody catches it, so it ends the process
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
