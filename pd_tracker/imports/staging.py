@@ -119,9 +119,11 @@ def copy_into(target: type[Model], columns: Sequence[Column], table: str) -> Non
 def columns_of(model: type[Model], rows: Sequence[Values], *, only_given: bool = False) -> list[Column]:
     """Every field but the key. Raises KeyError for a name that the model does not have."""
     fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
-    given = set().union(*rows)
-    chosen = {name: fields[name] for name in given} if only_given else fields | {name: fields[name] for name in given}
-    return [column(field, values_of(rows, name, field)) for name, field in chosen.items()]
+    names = dict.fromkeys(set().union(*rows))
+    given = [column(fields[name], values_of(rows, name, fields[name])) for name in names]
+    if only_given:
+        return given
+    return given + [column(field, [field.get_default()]) for name, field in fields.items() if name not in names]
 
 
 def values_of(rows: Sequence[Values], name: str, field: Field[Any, Any]) -> list[Any]:
