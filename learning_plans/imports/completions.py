@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -19,13 +20,16 @@ from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Edit, Plan, Verb
 from pd_tracker.imports.records import Difference, Key, Ledger, Stored, Writer
 from pd_tracker.imports.rows import Line
-from teachers.imports.district import ByStaffId, DistrictPlanner, by_person, same_as, spells_by_teacher, unlike
+from teachers.imports.district import ByStaffId, DistrictPlanner, among, by_person, same_as, spells_by_teacher, unlike
 from teachers.models import Employment, Teacher
 
 MINUTES_OF_A_DAY = 24 * 60
 PLACES = Decimal("0.001")
 HOUR = Unit.HOUR.value
-VOIDED = CompletionState.VOIDED.value
+PENDING, APPROVED, VOIDED = (
+    state.value for state in (CompletionState.PENDING, CompletionState.APPROVED, CompletionState.VOIDED)
+)
+IMPORTED = CompletionSource.IMPORT.value
 FIELDS = ("completed_on", "course_id", "minutes", "category", "fund", "source", "state")
 NOTHING = Difference(is_new=False, edits=())
 
@@ -70,10 +74,11 @@ class CompletionsPlanner(DistrictPlanner):
         self.own_ids = set(own.values_list("pk", flat=True))
         self.completions = Ledger(Completion, key=(), fields=FIELDS)
         self.credit = Ledger(CreditLine, key=(), fields=("amount", "category"))
-        self.seen: dict[Key, tuple[int, int]] = {}
+        self.seen: dict[Key, Line] = {}
+        self.seen_units: dict[tuple[Key, str | None], Line] = {}
 
     def read(self, lines: Iterator[Line]) -> None:
-        for part in by_person(lines):
+        for part in by_person(lines, self.people):
             sound = [line for line in part if self.is_sound(line)]
             if sound:
                 self.look_up(sound)
@@ -82,6 +87,7 @@ class CompletionsPlanner(DistrictPlanner):
             self.completions.forget()
             self.credit.forget()
             self.seen.clear()
+            self.seen_units.clear()
 
     # --- One row ------------------------------------------------------------------------------------------------
 
@@ -116,7 +122,7 @@ class CompletionsPlanner(DistrictPlanner):
                 continue  # recorded anew after it was voided: the living one is meant
             self.completions.stored[identity] = Stored(pk, fields)
             stored[pk] = identity
-        credit = CreditLine.objects.filter(completion__in=rows.order_by().values("pk"))
+        credit = CreditLine.objects.filter(among("completion", stored)) if stored else CreditLine.objects.none()
         for pk, completion_id, unit, amount, category in credit.values_list(
             "pk", "completion_id", "unit", "amount", "category"
         ):
@@ -127,11 +133,11 @@ class CompletionsPlanner(DistrictPlanner):
         course = self.courses[line["course_code"].casefold()]
         teacher_id = self.people.pks[line["staff_id"]]
         key = named(teacher_id, line["external_key"] or "", course.pk, line["completed_on"])
-        subject = f"{line['staff_id']} {line['course_code']} {line['completed_on']}"
         stored = self.completions.stored.get(key)
         values = self.values(line, course, key)
-        if self.is_contradicted(line, key, values):
+        if self.is_contradicted(line, key):
             return
+        subject = f"{line['staff_id']} {line['course_code']} {line['completed_on']}"
         if stored and stored.values["state"] == VOIDED:
             self.plan.note(line.row, None, _("this completion was voided here and stays so"))
             self.plan.settle(line.row, Verb.UNCHANGED, subject)
@@ -145,36 +151,37 @@ class CompletionsPlanner(DistrictPlanner):
         self.settle(line, subject, difference, credit, is_added=key in self.completions.added)
 
     def settle(self, line: Line, subject: str, own: Difference, credit: Difference, *, is_added: bool) -> None:
-        edits = [named_course(edit, self.code_of) for edit in own.edits if edit.field != "state"]
-        edits += [edit for edit in credit.edits if edit.field == "amount"]
-        verb = Verb.CREATED if is_added and (own or credit) else Verb.UPDATED if own or credit else Verb.UNCHANGED
-        self.plan.settle(line.row, verb, subject, edits)
+        verb = Verb.UNCHANGED
+        if own or credit:
+            verb = Verb.CREATED if is_added else Verb.UPDATED
+        self.plan.settle(line.row, verb, subject, self.edits(own, credit))
+
+    def edits(self, own: Difference, credit: Difference) -> Iterator[Edit]:
+        yield from (named_course(edit, self.code_of) for edit in own.edits if edit.field != "state")
+        yield from (edit for edit in credit.edits if edit.field == "amount")
 
     def values(self, line: Line, course: Known, key: Key) -> dict[str, Any]:
-        minutes = line["minutes"] if line["minutes"] is not None else line["hours"]
-        values = {"completed_on": line["completed_on"], "course_id": course.pk, "minutes": minutes}
-        values |= line.filled("category", "source")
+        values = {"completed_on": line["completed_on"], "course_id": course.pk, "minutes": minutes_of(line)}
         if "fund" in line:
             values["fund"] = line["fund"] or ""
         if key in self.completions:
-            return values
-        state = CompletionState.PENDING if key[0] in self.own_ids else CompletionState.APPROVED
-        return {"category": course.category, "source": CompletionSource.IMPORT.value, "state": state.value} | values
+            return values | line.filled("category", "source")
+        values["category"] = line["category"] or course.category
+        values["source"] = line["source"] or IMPORTED
+        values["state"] = PENDING if key[0] in self.own_ids else APPROVED
+        return values
 
-    def is_contradicted(self, line: Line, key: Key, values: Mapping[str, Any]) -> bool:
+    def is_contradicted(self, line: Line, key: Key) -> bool:
         """Rows for one completion may add credit in another unit; all else they say must agree."""
-        said = hash(tuple(line[name] for name in ("completed_on", "course_code", "category", "fund", "source")))
-        said = hash((said, values["minutes"]))
-        row, before = self.seen.setdefault(key, (line.row, said))
-        if row == line.row:
-            self.seen[key, line["unit"]] = line.row, hash(line["amount"])
+        first = self.seen.setdefault(key, line)
+        if first is line:
             return False
-        unit_row, amount = self.seen.setdefault((key, line["unit"]), (line.row, hash(line["amount"])))
-        if before != said or amount != hash(line["amount"]):
-            self.plan.reject(line.row, None, unlike(row))
+        of_unit = first if first["unit"] == line["unit"] else self.seen_units.setdefault((key, line["unit"]), line)
+        if said_by(first) != said_by(line) or of_unit["amount"] != line["amount"]:
+            self.plan.reject(line.row, None, unlike(first.row))
             return True
-        if unit_row != line.row:
-            self.plan.note(line.row, None, same_as(row))
+        if of_unit is not line:
+            self.plan.note(line.row, None, same_as(first.row))
         return False
 
     def give_credit(self, line: Line, key: Key) -> Difference:
@@ -185,12 +192,12 @@ class CompletionsPlanner(DistrictPlanner):
             return NOTHING  # recorded without credit, and the file does not speak of any
         completion = self.completions.current(key) or {}
         if amount is None:
-            amount = (Decimal(completion["minutes"]) / 60).quantize(PLACES, rounding=ROUND_HALF_UP)
+            amount = hours_of(completion["minutes"])
         return self.credit.put((key, unit), {"amount": amount, "category": completion["category"]})
 
     def remark(self, line: Line, teacher_id: int, course: Known, *, is_new: bool) -> None:
-        day, minutes = line["completed_on"], line["minutes"] if line["minutes"] is not None else line["hours"]
-        if minutes > max(MINUTES_OF_A_DAY, course.minutes):
+        day = line["completed_on"]
+        if minutes_of(line) > max(MINUTES_OF_A_DAY, course.minutes):
             self.plan.note(line.row, "minutes", _("this is more than a whole day, and longer than the course"))
         if not any(start <= day and (end is None or day <= end) for start, end in self.spells.get(teacher_id, ())):
             words = _("%(staff_id)s was not employed on %(completed_on)s; it is kept all the same")
@@ -201,19 +208,30 @@ class CompletionsPlanner(DistrictPlanner):
     # --- Writing ------------------------------------------------------------------------------------------------
 
     def write(self, writer: Writer) -> None:
+        by, at = writer.note.user_id, writer.at
+        recorded = {"recorded_at": at, "recorded_by_id": by}
+        approved = recorded | {"approved_at": at, "approved_by_id": by}
+
         def identity(key: Key) -> dict[str, Any]:
-            columns = {
-                "teacher_id": key[0],
-                "external_key": key[1],
-                "recorded_at": writer.at,
-                "recorded_by": writer.user,
-            }
-            if key[0] not in self.own_ids:
-                columns |= {"approved_at": writer.at, "approved_by": writer.user}
-            return columns
+            signed = recorded if key[0] in self.own_ids else approved
+            return {"teacher_id": key[0], "external_key": key[1], **signed}
 
         self.completions.write(writer, identity)
         self.credit.write(writer, lambda key: {"completion_id": self.completions.pk(key[0]), "unit": key[1]})
+
+
+def minutes_of(line: Line) -> int:
+    minutes: int = line["hours"] if line["minutes"] is None else line["minutes"]
+    return minutes
+
+
+def said_by(line: Line) -> tuple[Any, ...]:
+    return minutes_of(line), *(line[name] for name in ("completed_on", "course_code", "category", "fund", "source"))
+
+
+@cache
+def hours_of(minutes: int) -> Decimal:
+    return (Decimal(minutes) / 60).quantize(PLACES, rounding=ROUND_HALF_UP)
 
 
 def named(teacher_id: int, external_key: str, course_id: int, completed_on: date) -> Key:
@@ -227,7 +245,7 @@ def matching(lines: list[Line], people: ByStaffId) -> Q:
     found = Q(completed_on__range=(min(days), max(days)))
     if keys:
         found |= Q(external_key__in=keys)
-    return found & Q(teacher__in={people.pks[line["staff_id"]] for line in lines})
+    return found & among("teacher", {people.pks[line["staff_id"]] for line in lines})
 
 
 def named_course(edit: Edit, codes: Mapping[str, str]) -> Edit:

@@ -137,8 +137,15 @@ def waiting(plan: Plan) -> ImportRun.State:
 
 
 def keep_plan(run: ImportRun, plan: Plan, state: ImportRun.State, **also: Any) -> None:
+    also |= {"earlier": applied_before(run)}
     run.outcome, run.fingerprint, run.state = plan.outcome() | also, plan.fingerprint, state
     run.save()
+
+
+def applied_before(run: ImportRun) -> int | None:
+    """The import that was the first to apply the same file, whichever of the later ones is met."""
+    met = ImportRun.objects.same_as(run).filter(state=State.APPLIED).first()
+    return (met.outcome.get("earlier") or met.pk) if met else None
 
 
 def keep_refusal(run: ImportRun, refusal: Unreadable) -> None:

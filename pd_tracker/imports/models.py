@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.access import Capability, Reader
 
+SAID = ("mapping", "as_of", "is_full", "date_shape", "year_means")
+
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: Reader) -> Self:
@@ -19,6 +21,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         if reach.everything or reach.district_ids:
             return self.all()
         return self.filter(uploaded_by=user.pk) if reach else self.none()
+
+    def same_as(self, run: ImportRun) -> Self:
+        """The other imports of the same bytes with everything said about them the same."""
+        said = {name: getattr(run, name) for name in ("kind", "sha256", *SAID)}
+        return self.filter(**said).exclude(pk=run.pk)
 
 
 def stored_as(run: ImportRun, filename: str) -> str:

@@ -65,22 +65,28 @@ class Plan:
     _digest: Any = field(default_factory=hashlib.sha256, repr=False)
 
     def settle(self, row: int, verb: Verb, subject: str, edits: Iterable[Edit] = ()) -> None:
-        """Says once for every row that is not rejected what becomes of it."""
+        """Says once for every row that is not rejected what becomes of it; `edits` are gone through if need be."""
         if verb is Verb.UNCHANGED:
             self.counts[verb] += 1
         else:
-            self._add(verb, Change(row, subject, tuple(edits)))
+            self._add(verb, row, subject, edits)
 
     def end(self, subject: str, edits: Iterable[Edit], *, row: int | None = None, explained: bool = False) -> None:
         """An employment that ends. Without a reason given, too many at once need a second confirmation."""
-        self._add(Verb.ENDED, Change(row, subject, tuple(edits)))
+        self._add(Verb.ENDED, row, subject, edits)
         self.unexplained_ends += not explained
 
-    def _add(self, verb: Verb, change: Change) -> None:
+    def _add(self, verb: Verb, row: int | None, subject: str, edits: Iterable[Edit]) -> None:
+        """Whatever is seen before it is confirmed, and every old value, must be the same then: it is in the digest."""
         self.counts[verb] += 1
-        self._digest.update(repr((verb.value, change)).encode())
-        if len(self.changes[verb]) < SHOWN_CHANGES:
-            self.changes[verb].append(change)
+        is_shown = len(self.changes[verb]) < SHOWN_CHANGES
+        if is_shown or verb is not Verb.CREATED:
+            change = Change(row, subject, tuple(edits))
+            self._digest.update(repr((verb.value, change)).encode())
+            if is_shown:
+                self.changes[verb].append(change)
+        else:
+            self._digest.update(f"{row} {subject}\n".encode())
 
     def reject(self, row: int, field: str | None, message: object) -> None:
         self.rejected_rows.add(row)
@@ -165,6 +171,6 @@ def in_words(value: Any) -> str:
 
 def edits_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Edit, ...]:
     """The values of `new` that differ from `old`; what `new` does not speak of stays."""
-    pairs = ((name, old.get(name), value) for name, value in new.items())
-    edits = (Edit(name, in_words(before), in_words(after)) for name, before, after in pairs if before != after)
+    changed = [(name, old.get(name), value) for name, value in new.items() if old.get(name) != value]
+    edits = [Edit(name, in_words(before), in_words(after)) for name, before, after in changed]
     return tuple(edit for edit in edits if edit.old != edit.new)

@@ -1,27 +1,18 @@
-"""What is stored and what shall be, by natural key: read in one query, compared in memory, written in batches."""
+"""What is stored and what shall be, by natural key: read in one query, compared in memory, written at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from pd_tracker.imports.plan import Edit, edits_between
+from pd_tracker.imports.staging import Note, Values, insert, update
 
-BATCH = 1_000
 Key = tuple[Any, ...]
-Item = TypeVar("Item")
-
-
-def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +25,39 @@ class Writer:
     wrote: Callable[[int], None]
 
     @property
-    def signature(self) -> dict[str, Any]:
-        return {"default_user": self.user, "default_change_reason": self.reason, "default_date": self.at}
+    def note(self) -> Note:
+        return Note(self.user.pk if self.user else None, self.reason, self.at)
 
-    def create(self, rows: list[Model]) -> None:
-        if rows:
-            bulk_create_with_history(rows, type(rows[0]), batch_size=BATCH, **self.signature)
-            self.wrote(len(rows))
+    def create(self, model: type[Model], rows: Sequence[Values]) -> list[int]:
+        """Answers with the primary keys, in the order of the rows."""
+        if not rows:
+            return []
+        keys = insert(model, rows, self.note)
+        self.wrote(len(rows))
+        return keys
 
-    def update(self, model: type[Model], changes: Mapping[int, Mapping[str, Any]]) -> None:
+    def update(self, model: type[Model], changes: Mapping[int, Values]) -> None:
         """Changes rows by primary key; each gets the values that are named for it."""
-        for batch in batches(changes.items()):
-            wanted = dict(batch)
-            rows = list(model._default_manager.filter(pk__in=wanted))
-            for row in rows:
-                for name, value in wanted[row.pk].items():
-                    setattr(row, name, value)
-            names = {name.removesuffix("_id") for values in wanted.values() for name in values}
-            bulk_update_with_history(rows, model, sorted(names), batch_size=BATCH, **self.signature)
-            self.wrote(len(rows))
+        if changes:
+            update(model, changes, self.note)
+            self.wrote(len(changes))
+
+
+class FirstValues:
+    """The edits that make a new row, put into words when somebody looks at them."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+
+    def __iter__(self) -> Iterator[Edit]:
+        return iter(edits_between({}, self.values))
 
 
 class Difference(NamedTuple):
     is_new: bool
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] | FirstValues
 
     def __bool__(self) -> bool:
         return self.is_new or bool(self.edits)
@@ -66,6 +66,10 @@ class Difference(NamedTuple):
 class Stored(NamedTuple):
     pk: int
     values: dict[str, Any]
+
+
+def as_they_are(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return values
 
 
 class Ledger:
@@ -105,7 +109,7 @@ class Ledger:
         current = self.current(key)
         if current is None:
             self.added[key] = dict(values)
-            return Difference(is_new=True, edits=edits_between({}, values))
+            return Difference(is_new=True, edits=FirstValues(values))
         edits = edits_between(current, values)
         if edits:
             self.put_changes(key, {edit.field: values[edit.field] for edit in edits})
@@ -130,14 +134,12 @@ class Ledger:
         self,
         writer: Writer,
         identity: Callable[[Key], Mapping[str, Any]],
-        columns: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
+        columns: Callable[[Mapping[str, Any]], Mapping[str, Any]] = as_they_are,
     ) -> None:
         """Writes what was said; changes go first, since a new open spell needs the old one ended.
 
         A new row's columns come from its key and its values, when the rows it refers to are there.
         """
         writer.update(self.model, {self.pks[key]: columns(values) for key, values in self.altered.items()})
-        for batch in batches(self.added.items()):
-            rows = [self.model(**identity(key), **columns(values)) for key, values in batch]
-            writer.create(rows)
-            self.pks.update({key: row.pk for (key, _values), row in zip(batch, rows, strict=True)})
+        rows = [{**identity(key), **columns(values)} for key, values in self.added.items()]
+        self.pks.update(zip(self.added, writer.create(self.model, rows), strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from pd_tracker.imports.fields import Conventions, Field, Wrong
 from pd_tracker.imports.plan import Plan
-from pd_tracker.sheets.reading import Cell, Row, Sheet, Unreadable, heading_key
+from pd_tracker.sheets.reading import Cell, Sheet, Unreadable, heading_key
 
 REMEMBERED = 20_000  # cells of one column whose value is kept, since most columns repeat themselves
-STEP = 1_000
 
 
 class Line(dict[str, Any]):
@@ -21,7 +20,7 @@ class Line(dict[str, Any]):
 
     __slots__ = ("row",)
 
-    def __init__(self, row: int, values: Mapping[str, Any]) -> None:
+    def __init__(self, row: int, values: Iterable[tuple[str, Any]]) -> None:
         super().__init__(values)
         self.row = row
 
@@ -118,17 +117,29 @@ class Reader:
 
     def __init__(self, field: Field, index: int, conventions: Conventions) -> None:
         self.field, self.index, self.conventions = field, index, conventions
-        self.seen: dict[tuple[type, Cell], Any] = {}
+        self.seen: dict[type, dict[Cell, Any]] = {}  # 1 and True are equal, and not the same answer
 
-    def __call__(self, cells: tuple[Cell, ...]) -> Any:
-        cell = cells[self.index] if self.index < len(cells) else None
-        key = (type(cell), cell)  # 1 and True are equal, and not the same answer
-        if key in self.seen:
-            return self.seen[key]
-        value = self.field.read(cell, self.conventions)
-        if len(self.seen) < REMEMBERED:
-            self.seen[key] = value
-        return value
+    def values(self, cells: Sequence[Cell]) -> list[Any]:
+        """A value for each cell; where it cannot be taken, the reason."""
+        kinds = set(map(type, cells))
+        for kind in kinds:
+            self.learn(kind, set(cells) if len(kinds) == 1 else {cell for cell in cells if type(cell) is kind})
+        if len(kinds) == 1:
+            return list(map(self.seen[kinds.pop()].__getitem__, cells))
+        return [self.seen[type(cell)][cell] for cell in cells]
+
+    def learn(self, kind: type, cells: set[Cell]) -> None:
+        known = self.seen.setdefault(kind, {})
+        if len(known) > REMEMBERED:
+            known.clear()
+        for cell in cells - known.keys():
+            known[cell] = self.value(cell)
+
+    def value(self, cell: Cell) -> Any:
+        try:
+            return self.field.read(cell, self.conventions)
+        except Wrong as wrong:
+            return wrong
 
 
 def lines(
@@ -136,23 +147,21 @@ def lines(
 ) -> Iterator[Line]:
     """Every row whose cells could all be read; the others are rejected with the reason for each cell."""
     readers = [Reader(field, index, conventions) for field, index in columns.used]
-    for count, row in enumerate(sheet.rows, start=1):
-        values = values_of(row, readers, plan)
-        if values is not None:
-            yield Line(row.place.row, values)
-        if count % STEP == 0:
-            told(count)
+    keys = [reader.field.key for reader in readers]
+    count = 0
+    for block in sheet.blocks:
+        values = [reader.values(block.columns[reader.index]) for reader in readers]
+        for reader, column in zip(readers, values, strict=True):
+            reject_wrong(block.numbers, column, reader.field, plan)
+        for number, row in zip(block.numbers, zip(*values, strict=True), strict=True):
+            if number not in plan.rejected_rows:
+                yield Line(number, zip(keys, row, strict=True))
+        count += len(block.numbers)
+        told(count)
 
 
-def values_of(row: Row, readers: Sequence[Reader], plan: Plan) -> dict[str, Any] | None:
-    values: dict[str, Any] | None = {}
-    for reader in readers:
-        try:
-            value = reader(row.cells)
-        except Wrong as wrong:
-            plan.reject(row.place.row, reader.field.key, wrong)
-            values = None
-        else:
-            if values is not None:
-                values[reader.field.key] = value
-    return values
+def reject_wrong(numbers: Sequence[int], values: Sequence[Any], field: Field, plan: Plan) -> None:
+    if Wrong in set(map(type, values)):
+        for number, value in zip(numbers, values, strict=True):
+            if isinstance(value, Wrong):
+                plan.reject(number, field.key, value)

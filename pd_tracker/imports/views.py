@@ -137,6 +137,12 @@ class Preview(OfRun, TemplateView):
             return redirect("imports:run", self.run.pk)
         return super().get(request, *args, **kwargs)
 
+    @property
+    def earlier(self) -> ImportRun | None:
+        """The import that applied the same file before."""
+        pk = self.run.outcome.get("earlier")
+        return ImportRun.objects.visible_to(reader(self.request)).filter(pk=pk).first() if pk else None
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tabs = tabs_of(self.run.outcome)
         current = next((tab for tab in tabs if tab.key == self.request.GET.get("tab")), tabs[0] if tabs else None)
@@ -149,6 +155,7 @@ class Preview(OfRun, TemplateView):
             **kwargs,
             **context,
             words=tables.counted(totals),
+            earlier=self.earlier,
             changes_something=any(totals.get(act) for act in ("created", "updated", "ended")),
             totals=totals,
             breadcrumbs=[crumb()],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pd_tracker.access import Capability
@@ -18,6 +19,7 @@ from teachers.rules.periods import Year
 
 FIRST_DISTRICT = "My district"
 PART = 5_000  # rows that are looked up together
+THICK = 4  # times as many keys may lie in a span as are meant
 
 
 class DistrictPlanner:
@@ -55,8 +57,8 @@ class DistrictPlanner:
     def begin_writing(self, writer: Writer) -> District:
         """The district and the school years, which everything else hangs on."""
         if self.district is None:
-            self.district = District(name=FIRST_DISTRICT)
-            writer.create([self.district])
+            (pk,) = writer.create(District, [{"name": FIRST_DISTRICT}])
+            self.district = District.objects.get(pk=pk)
         district_id = self.district.pk
         self.years.write(writer, lambda key: {"district_id": district_id, "label": key[0]})
         return self.district
@@ -82,9 +84,13 @@ class ByStaffId:
         return _("nobody has the id %(staff_id)s; load the roster first, or correct the id") % words
 
 
-def by_person(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Rows in parts of whole persons, so that what is stored of a person is looked up once and not kept for long."""
-    waiting = sorted(lines, key=lambda line: (line["staff_id"] or "", line.row), reverse=True)
+def by_person(lines: Iterable[Line], people: ByStaffId) -> Iterator[list[Line]]:
+    """Rows in parts of whole persons, so that what is stored of a person is looked up once and not kept for long.
+
+    Persons go by primary key, which keeps a part together where they are stored.
+    """
+    waiting = sorted(lines, key=lambda line: people.pks.get(line["staff_id"], 0))
+    waiting.reverse()
     part: list[Line] = []
     while waiting:
         line = waiting.pop()
@@ -94,6 +100,14 @@ def by_person(lines: Iterable[Line]) -> Iterator[list[Line]]:
         part.append(line)
     if part:
         yield part
+
+
+def among(field: str, keys: Collection[int]) -> Q:
+    """Rows that refer to these keys; where those fill most of a span, to any key of the span, which costs far less."""
+    low, high = min(keys), max(keys)
+    if high - low < THICK * len(keys):
+        return Q((f"{field}__gte", low), (f"{field}__lte", high))
+    return Q((f"{field}__in", keys))
 
 
 def schools_by_id(district: District | None) -> dict[str, int]:

@@ -29,7 +29,7 @@ from pd_tracker.imports.plan import Plan, Verb
 from pd_tracker.imports.records import Key, Ledger, Writer
 from pd_tracker.imports.rows import Line
 from pd_tracker.sheets.reading import Cell
-from teachers.imports.district import ByStaffId, DistrictPlanner, by_person, same_as, schools_by_id, unlike
+from teachers.imports.district import ByStaffId, DistrictPlanner, among, by_person, same_as, schools_by_id, unlike
 from teachers.models import Kpi, KpiValue
 from teachers.models.choices import KpiLevelName, TermName
 from teachers.rules.choices import KpiLevel, Term
@@ -81,7 +81,7 @@ class KpiValuesPlanner(DistrictPlanner):
         self.highest: dict[str, Decimal] = {}
 
     def read(self, lines: Iterator[Line]) -> None:
-        for part in by_person(lines):
+        for part in by_person(lines, self.people):
             keyed = [(line, key) for line in part if (key := self.key_of(line)) is not None]
             self.values.load(self.stored([key for _line, key in keyed]))
             for line, key in keyed:
@@ -97,9 +97,9 @@ class KpiValuesPlanner(DistrictPlanner):
         rows = KpiValue.objects.filter(
             district=self.district, kpi__in={key[0] for key in keys}, school_year__label__in={key[1] for key in keys}
         )
-        teachers = {key[4] for key in keys}
-        of_nobody = Q(teacher=None) if None in teachers else Q(pk__in=())
-        return rows.filter(Q(teacher__in=teachers - {None}) | of_nobody)
+        teachers = {key[4] for key in keys} - {None}
+        of_nobody = Q(teacher=None) if any(key[4] is None for key in keys) else Q(pk__in=())
+        return rows.filter(among("teacher", teachers) | of_nobody if teachers else of_nobody)
 
     def key_of(self, line: Line) -> Key | None:
         problems = dict(self.problems(line))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -98,7 +98,8 @@ class RosterPlanner(DistrictPlanner):
         posts = {line.row: self.post(staff_id, line, spells[line["employment_start"]], claimed) for line in sound}
         sound = [line for line in sound if line.row not in self.plan.rejected_rows]
         if len(sound) < len(lines):
-            return  # nothing will be applied, so half a person is not looked at further
+            self.reject_beside(sound, lines)  # nothing will be applied, so half a person is not looked at further
+            return
         edits_of: dict[int, list[Difference]] = {line.row: [] for line in lines}
         edits_of[lines[0].row].append(self.person(staff_id, lines))
         for spell in spells.values():
@@ -110,6 +111,12 @@ class RosterPlanner(DistrictPlanner):
             edits_of[spell.lines[0].row].extend(self.left_behind(staff_id, spell, claimed))
         for line in lines:
             self.settle(line, edits_of[line.row])
+
+    def reject_beside(self, sound: list[Line], lines: list[Line]) -> None:
+        row = next(line.row for line in lines if line.row in self.plan.rejected_rows)
+        words = _("row %(row)d about the same person is rejected; the rows of a person are taken together")
+        for line in sound:
+            self.plan.reject(line.row, None, words % {"row": row})
 
     def settle(self, line: Line, differences: list[Difference]) -> None:
         is_new = any(difference.is_new for difference in differences)
@@ -338,7 +345,7 @@ def renamed(difference: Difference, names: Mapping[str, str]) -> Difference:
     return Difference(difference.is_new, tuple(edits))
 
 
-def at_school(edits: tuple[Edit, ...], school_id: str) -> tuple[Edit, ...]:
+def at_school(edits: Iterable[Edit], school_id: str) -> tuple[Edit, ...]:
     return tuple(Edit(f"{edit.field} ({school_id})", edit.old, edit.new) for edit in edits)
 
 

@@ -10,6 +10,17 @@ Both opening and iterating may raise `Unreadable`; its text is for the person wh
 from .cells import excel_date
 from .headings import heading_key
 from .opening import open_sheet
-from .shapes import Cell, CellProblem, Place, Row, Sheet, Unreadable
+from .shapes import Block, Cell, CellProblem, Place, Row, Sheet, Unreadable
 
-__all__ = ["Cell", "CellProblem", "Place", "Row", "Sheet", "Unreadable", "excel_date", "heading_key", "open_sheet"]
+__all__ = [
+    "Block",
+    "Cell",
+    "CellProblem",
+    "Place",
+    "Row",
+    "Sheet",
+    "Unreadable",
+    "excel_date",
+    "heading_key",
+    "open_sheet",
+]

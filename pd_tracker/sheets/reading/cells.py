@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -70,6 +70,16 @@ CLEANERS: dict[type, Callable[[Any], Cell]] = {
 def clean_row(values: Iterable[Any]) -> list[Cell]:
     cleaner: Callable[..., Callable[[Any], Cell]] = CLEANERS.get
     return [cleaner(type(value), unchanged)(value) for value in values]
+
+
+def clean_column(values: Sequence[Any]) -> list[Cell]:
+    """The same for a column, where most values repeat themselves."""
+    kinds = set(map(type, values))
+    if len(kinds) > 1:
+        return clean_row(values)
+    cleaner: Callable[[Any], Cell] = CLEANERS.get(kinds.pop(), unchanged)
+    known = {value: cleaner(value) for value in set(values)}
+    return list(map(known.__getitem__, values))
 
 
 def excel_date(number: float, date1904: bool = False) -> date | datetime:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
-from itertools import islice
+from itertools import compress, islice
 from multiprocessing.connection import Connection
 from typing import Any, BinaryIO, NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -18,16 +19,17 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from .archive import DAMAGED, TOO_LARGE, check_archive
-from .cells import clean_row
+from .cells import clean_column, clean_row
 from .headings import SEARCHED_ROWS, Header, find_header, read_headings
 from .layout import read_layout
 from .scan import Problems, scan_parts
 from .shapes import MAX_ROWS, NO_ROWS, TOO_MANY_ROWS, Cell, Unreadable
-from .wire import encode
+from .wire import encode, encode_column
 
 MEMORY_BYTES = 2**30
 CPU_SECONDS = 60
-BATCH_ROWS = 500
+WALL_SECONDS = 300
+BLOCK_CELLS = 20_000
 
 Message = tuple[str, Any]
 
@@ -56,6 +58,7 @@ def main() -> None:
 
 
 def limit_process() -> None:
+    signal.alarm(WALL_SECONDS)  # nobody catches it, so it ends the process
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
@@ -81,7 +84,7 @@ def safe_messages(file: BinaryIO, wanted: Collection[str]) -> Iterator[Message]:
 
 
 def messages(file: BinaryIO, wanted: Collection[str]) -> Iterator[Message]:
-    """First the "sheet", then its "rows" in batches, then the "end"."""
+    """First the "sheet", then its "rows" in blocks, then the "end"."""
     try:
         archive = ZipFile(file)
     except BadZipFile as error:
@@ -93,9 +96,13 @@ def messages(file: BinaryIO, wanted: Collection[str]) -> Iterator[Message]:
     found = best_sheet(CalamineWorkbook.from_filelike(file), wanted)
     headings = read_headings(found.header_cells, found.header.row + 1, wanted)
     yield "sheet", [found.sheet.name, found.header.row + 1, headings, layout.date1904]
-    rows = table_rows(found, len(headings), problems.get(layout.parts.get(found.sheet.name, ""), {}))
-    while batch := list(islice(rows, BATCH_ROWS)):
-        yield "rows", batch
+    marks = problems.get(layout.parts.get(found.sheet.name, ""), {})
+    count = 0
+    for numbers, columns in table_blocks(found, len(headings), marks):
+        count += len(numbers)
+        if count > MAX_ROWS:
+            raise Unreadable(TOO_MANY_ROWS)
+        yield "rows", [numbers, [encode_column(column) for column in columns]]
     yield "end", None
 
 
@@ -117,35 +124,43 @@ def best_sheet(book: CalamineWorkbook, wanted: Collection[str]) -> Found:
     return best
 
 
-def table_rows(found: Found, width: int, problems: Problems) -> Iterator[tuple[int, list[Cell]]]:
-    """Row number and cells of every row below the header that holds anything."""
-    count = 0
-    for index, cells in marked_rows(found.sheet, width, problems):
-        if index <= found.header.row or not any(cell is not None for cell in cells):
-            continue
-        count += 1
-        if count > MAX_ROWS:
-            raise Unreadable(TOO_MANY_ROWS)
-        yield index + 1, cells
+def table_blocks(found: Found, width: int, problems: Problems) -> Iterator[tuple[list[int], list[list[Cell]]]]:
+    """Row numbers and columns of the rows below the header that hold anything."""
+    for first, columns in marked_blocks(found, width, problems):
+        count = len(columns[0]) if columns else 0
+        holds = [True] * count if any(None not in column for column in columns) else list(map(holds_anything, *columns))
+        if any(holds):
+            numbers = range(first + 1, first + 1 + count)
+            yield list(compress(numbers, holds)), [list(compress(column, holds)) for column in columns]
 
 
-def marked_rows(sheet: CalamineSheet, width: int, problems: Problems) -> Iterable[tuple[int, list[Cell]]]:
-    """Rows as the parser gives them, with the problem cells put where it left blanks."""
-    left = sheet.start[1] if sheet.start else 0
-    blank: list[Cell] = [None] * width
-    index = -1
-    for index, raw in enumerate(sheet.iter_rows()):
-        cells = (clean_row(raw) + blank)[:width]
-        yield index, marked(cells, left, problems[index]) if index in problems else cells
-    for beyond in sorted(row for row in problems if row > index):
-        yield beyond, marked(list(blank), left, problems[beyond])
+def holds_anything(*cells: Cell) -> bool:
+    return any(cell is not None for cell in cells)
 
 
-def marked(cells: list[Cell], left: int, problems: dict[int, Cell]) -> list[Cell]:
+def marked_blocks(found: Found, width: int, problems: Problems) -> Iterator[tuple[int, list[list[Cell]]]]:
+    """Index of the first row, and columns as the parser gives them with the problem cells put where it left blanks."""
+    left = found.sheet.start[1] if found.sheet.start else 0
+    first = found.header.row + 1
+    rows = islice(found.sheet.iter_rows(), first, None)
+    size = max(1, BLOCK_CELLS // max(1, width))
+    while raw := list(islice(rows, size)):
+        columns = [clean_column(values) for values in islice(zip(*raw, strict=True), width)]
+        columns += [[None] * len(raw) for _ in range(width - len(columns))]
+        for index in problems.keys() & range(first, first + len(raw)):
+            mark(columns, index - first, left, problems[index])
+        yield first, columns
+        first += len(raw)
+    for index in sorted(row for row in problems if row >= first):
+        beyond: list[list[Cell]] = [[None] for _ in range(width)]
+        mark(beyond, 0, left, problems[index])
+        yield index, beyond
+
+
+def mark(columns: list[list[Cell]], row: int, left: int, problems: dict[int, Cell]) -> None:
     for column, problem in problems.items():
-        if 0 <= column - left < len(cells):
-            cells[column - left] = problem
-    return cells
+        if 0 <= column - left < len(columns):
+            columns[column - left][row] = problem
 
 
 if __name__ == "__main__":

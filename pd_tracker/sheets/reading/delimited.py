@@ -12,11 +12,12 @@ from typing import BinaryIO
 
 from .cells import clean_row
 from .headings import SEARCHED_ROWS, Header, find_header, read_headings
-from .shapes import MAX_ROWS, NO_ROWS, TOO_MANY_ROWS, Cell, CellProblem, Place, Row, Sheet, Unreadable
+from .shapes import MAX_ROWS, NO_ROWS, TOO_MANY_ROWS, Block, Cell, CellProblem, Sheet, Unreadable
 
 DELIMITERS = ",;\t|"
 SAMPLE_CHARACTERS = 2**16
 BLOCK_BYTES = 2**20
+BLOCK_ROWS = 1_000
 DECLARED_DELIMITER = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 QUOTED_TRIGGER = re.compile(r"'+[=+\-@\t\r\n]")  # how `sheets.writing` marks text that Excel would calculate
 
@@ -29,8 +30,8 @@ def read_delimited(file: BinaryIO, name: str, wanted: Collection[str]) -> Sheet:
     header, header_cells = find_top(text, delimiter, start, wanted)
     headings = read_headings(header_cells, header.row + 1, wanted)
     skip_to(text, start)
-    rows = table_rows(text, delimiter, name, header.row, len(headings))
-    return Sheet(name, header.row + 1, headings, date1904=False, rows=rows, close=text.close)
+    rows = table_rows(text, delimiter, header.row, len(headings))
+    return Sheet(name, header.row + 1, headings, date1904=False, blocks=in_blocks(rows), close=text.close)
 
 
 def find_encoding(file: BinaryIO) -> str:
@@ -93,7 +94,15 @@ def skip_to(text: io.TextIOWrapper, start: int) -> None:
     text.read(start)
 
 
-def table_rows(text: io.TextIOWrapper, delimiter: str, name: str, header_row: int, width: int) -> Iterator[Row]:
+def in_blocks(rows: Iterator[tuple[int, tuple[Cell, ...]]]) -> Iterator[Block]:
+    while some := list(islice(rows, BLOCK_ROWS)):
+        numbers, cells = zip(*some, strict=True)
+        yield Block(numbers, tuple(zip(*cells, strict=True)))
+
+
+def table_rows(
+    text: io.TextIOWrapper, delimiter: str, header_row: int, width: int
+) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     count = 0
     with text:
         for index, raw in numbered_records(text, delimiter):
@@ -103,7 +112,7 @@ def table_rows(text: io.TextIOWrapper, delimiter: str, name: str, header_row: in
             count += 1
             if count > MAX_ROWS:
                 raise Unreadable(TOO_MANY_ROWS)
-            yield Row(Place(name, index + 1), fitted(cells, width))
+            yield index + 1, fitted(cells, width)
 
 
 def numbered_records(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:

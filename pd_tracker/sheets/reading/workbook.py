@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from .archive import DAMAGED, TOO_LARGE
-from .shapes import Place, Row, Sheet, Unreadable
-from .wire import decode
+from .shapes import Block, Sheet, Unreadable
+from .wire import decode, decode_column
 
 PATIENCE_SECONDS = 90.0
 LARGEST_MESSAGE = 64 * 2**20
@@ -60,41 +60,46 @@ class Child:
         self.process.wait()
 
 
-class WorkbookRows(Iterator[Row]):
-    """Rows of the child's sheet; the child ends with the last row, with `close`, or when nobody asks any more."""
+class WorkbookBlocks(Iterator[Block]):
+    """Blocks of the child's sheet; the child ends with the last one, with `close`, or when nobody asks any more."""
 
-    def __init__(self, child: Child, sheet: str) -> None:
-        self.child, self.sheet = child, sheet
-        self.batch: Iterator[Any] = iter(())
+    def __init__(self, child: Child, width: int) -> None:
+        self.child, self.width = child, width
         self.ended = False
 
-    def __next__(self) -> Row:
-        for number, cells in self.batch:
-            return Row(Place(self.sheet, number), tuple(cells))
+    def __next__(self) -> Block:
         if self.ended:
             raise StopIteration
-        self.next_batch()
-        return next(self)
-
-    def next_batch(self) -> None:
         try:
             kind, content = self.child.receive()
+            if kind == "rows":
+                return block_of(content, self.width)
         except Unreadable:
             self.close()
             raise
-        if kind == "rows":
-            self.batch = iter(content)
-        else:
-            self.close()
+        self.close()
+        raise StopIteration
 
     def close(self) -> None:
         if not self.ended:
             self.ended = True
-            self.batch = iter(())
             self.child.end()
 
     def __del__(self) -> None:
         self.close()
+
+
+def block_of(content: Any, width: int) -> Block:
+    """What the child says, taken for a block only if it is one."""
+    try:
+        numbers, encoded = content
+        columns = [decode_column(column) for column in encoded]
+        shape = set(map(type, numbers)), len(columns), {len(column) for column in columns}
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable(DAMAGED) from error
+    if shape != ({int}, width, {len(numbers)}):
+        raise Unreadable(DAMAGED)
+    return Block(numbers, columns)
 
 
 def read_workbook(file: BinaryIO, wanted: Collection[str]) -> Sheet:
@@ -104,5 +109,5 @@ def read_workbook(file: BinaryIO, wanted: Collection[str]) -> Sheet:
     except BaseException:
         child.end()
         raise
-    rows = WorkbookRows(child, name)
-    return Sheet(name, header_row, tuple(headings), date1904, rows, close=rows.close)
+    blocks = WorkbookBlocks(child, len(headings))
+    return Sheet(name, header_row, tuple(headings), date1904, blocks, close=blocks.close)

@@ -107,5 +107,5 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(django_assert_max_num
     row = {key: value for key, value in ROW.items() if key != "competencies"}
     loaded("courses", [row])
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         loaded("courses", [row | {"code": f"PD-{number}", "provider": f"P{number}"} for number in range(30)])

@@ -176,3 +176,14 @@ def test_an_untouched_template_holds_no_rows_and_every_heading(kind, tmp_path, c
 
     answer = json.loads(capsys.readouterr().out)
     assert [answer[key] for key in KEYS[2:]] == [0, 0, 0, 0, 0, []]
+
+
+def test_the_same_file_again_names_the_import_that_applied_it(load):
+    load("schools", [SCHOOL], "--apply")
+    first = ImportRun.objects.get()
+
+    code, out = load("schools", [SCHOOL], "--apply")
+
+    assert code == 0
+    assert "created 0, updated 0, unchanged 1" in out
+    assert f"this file was applied already, as import {first.pk}" in out

@@ -162,6 +162,28 @@ def test_the_same_file_again_is_said_to_be_known_already(client, upload):
     assert "Change nothing" not in seen
 
 
+def test_the_same_file_again_names_the_import_that_applied_it(client, upload):
+    upload("schools", [SCHOOL])
+    assert "applied already" not in words(confirm(client))
+    first = ImportRun.objects.get()
+    School.objects.update(name="Birch")
+
+    page = upload("schools", [SCHOOL])
+    assert "This file was applied already, on" in words(page)
+    assert f'href="{first.get_absolute_url()}"' in words(page)
+
+    assert "This file was applied already, on" in words(confirm(client))
+    assert School.objects.get().name == "Cedar"
+
+
+def test_another_file_or_another_reading_of_it_is_not_called_the_same(client, upload, hr):
+    upload("schools", [SCHOOL])
+    confirm(client)
+
+    assert "applied already" not in words(upload("schools", [SCHOOL | {"name": "Birch"}]))
+    assert "applied already" not in words(upload("schools", [SCHOOL], year_means="start"))
+
+
 def test_many_ends_need_a_second_confirmation(client, upload, hr):
     employed(staff_id="1", given_name="Ana", family_name="Reyes", email="")
     employed(staff_id="2", given_name="Ben", family_name="Osei")

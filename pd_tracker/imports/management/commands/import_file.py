@@ -116,7 +116,7 @@ class Command(BaseCommand):
             return Applied(plan, done=False)
         with path.open("rb") as file:
             run = actions.receive(file=file, filename=path.name, kind=importer.kind, options=said, actor=actor)
-        return actions.apply(
+        applied = actions.apply(
             run,
             actor=actor,
             at=timezone.now(),
@@ -124,6 +124,9 @@ class Command(BaseCommand):
             ends_confirmed=options["confirm_ends"],
             district=options["district"],
         )
+        if earlier := run.outcome["earlier"]:
+            applied.plan.note(None, None, f"this file was applied already, as import {earlier}")
+        return applied
 
     # --- What is said -------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pd_tracker.sheets.reading import CellProblem, excel_date
 from pd_tracker.sheets.reading.cells import clean_row
-from pd_tracker.sheets.reading.wire import decode, encode
+from pd_tracker.sheets.reading.wire import decode, decode_column, encode, encode_column
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,8 @@ CELLS = st.one_of(
 @given(st.lists(CELLS))
 def test_cells_cross_the_wire_unchanged(row):
     row = [cell.encode("utf-8", "ignore").decode() if isinstance(cell, str) else cell for cell in row]
-    assert decode(encode(["rows", [[1, row]]])) == ["rows", [[1, row]]]
+    kind, column = decode(encode(["rows", encode_column(row)]))
+    assert (kind, decode_column(column)) == ("rows", row)
 
 
 def test_the_wire_carries_no_other_types():
@@ -93,3 +94,11 @@ def test_the_wire_carries_no_other_types():
         encode([object()])
     with pytest.raises((TypeError, KeyError, ValueError)):
         decode(json.dumps({"os.system": "true"}).encode())
+
+
+@pytest.mark.parametrize(
+    "column", ['["", [[1]]]', '["", [NaN]]', '["", [1e999]]', '["date", [1]]', '["x", ["1"]]', "[1]"]
+)
+def test_a_column_of_anything_but_cells_is_refused(column):
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        decode_column(decode(column.encode()))

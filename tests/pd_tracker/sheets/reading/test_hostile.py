@@ -9,10 +9,9 @@ import struct
 import time
 import zipfile
 
-import openpyxl
 import pytest
 
-from pd_tracker.sheets.reading import CellProblem, Unreadable, archive, opening, workbook
+from pd_tracker.sheets.reading import Unreadable, archive, opening, workbook
 from tests.pd_tracker.sheets.books import (
     HEADER,
     SHEET_PART,
@@ -26,7 +25,7 @@ from tests.pd_tracker.sheets.books import (
     sheet_xml,
 )  # fmt: skip
 
-SECONDS = 10  # two would do on a quiet machine
+SECONDS = 5  # two would do on a quiet machine
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -200,53 +199,3 @@ def test_the_child_is_limited():
     before = resource.getrlimit(resource.RLIMIT_AS)
     read_all(GOOD)
     assert resource.getrlimit(resource.RLIMIT_AS) == before  # of the child only
-
-
-def mutated(seed: int) -> bytes:
-    """An honest workbook with some bytes of some parts, or of the archive itself, changed, removed or doubled."""
-    chance = random.Random(seed)
-    if seed % 3 == 0:
-        return damage(GOOD, chance)
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
-    for name in chance.sample(sorted(parts), k=chance.randint(1, 3)):
-        parts[name] = damage(parts[name], chance)
-    return packed(parts).getvalue()
-
-
-def damage(content: bytes, chance: random.Random) -> bytes:
-    changed = bytearray(content)
-    for _ in range(chance.randint(1, 8)):
-        place = chance.randrange(len(changed))
-        match chance.randrange(3):
-            case 0:
-                changed[place] = chance.randrange(256)
-            case 1:
-                del changed[place : place + chance.randint(1, 20)]
-            case _:
-                changed[place:place] = changed[place : place + chance.randint(1, 200)]
-        changed = changed or bytearray(b"x")
-    return bytes(changed)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("decade", range(12))
-def test_damaged_workbooks_are_read_or_refused(decade):
-    for seed in range(decade * 10, decade * 10 + 10):
-        content = mutated(seed)
-        try:
-            sheet, rows = read_all(content)
-        except Unreadable:
-            continue
-        assert_openpyxl_agrees(content, sheet.name, cells(rows))
-
-
-def assert_openpyxl_agrees(content: bytes, name: str, rows: list[tuple[object, ...]]) -> None:
-    """What is accepted is what another reader sees, as far as that one can read it."""
-    try:
-        theirs = openpyxl.load_workbook(io.BytesIO(content), data_only=True)[name]
-    except Exception:
-        return
-    seen = {cell.value for line in theirs.iter_rows() for cell in line}
-    plain = {cell for line in rows for cell in line if not isinstance(cell, CellProblem)}
-    assert plain - {None} <= {value.strip() if isinstance(value, str) else value for value in seen}

@@ -12,6 +12,7 @@ import pytest
 
 from pd_tracker.sheets.reading import CellProblem, Place, Unreadable, excel_date, open_sheet, shapes
 from pd_tracker.sheets.reading.child import safe_messages
+from pd_tracker.sheets.reading.workbook import block_of
 from tests.pd_tracker.sheets.books import HEADER, WANTED, book_of, cells, made_book, raw_book, read_all, saved
 
 
@@ -208,22 +209,22 @@ def long_book(rows: int) -> io.BytesIO:
 def test_leaving_early_ends_the_child():
     with open_sheet(long_book(5_000), "long.xlsx", WANTED) as sheet:
         next(sheet.rows)
-        process = sheet.rows.child.process
+        process = sheet.blocks.child.process
         assert process.returncode is None
     assert process.returncode is not None
-    assert list(sheet.rows) == []
+    assert list(sheet.blocks) == []
 
 
 def test_a_forgotten_sheet_ends_its_child():
     sheet = open_sheet(long_book(5_000), "long.xlsx", WANTED)
-    process = sheet.rows.child.process
+    process = sheet.blocks.child.process
     del sheet
     assert process.returncode is not None
 
 
 def test_reading_to_the_end_ends_the_child():
     sheet = open_sheet(book_of(("Staff ID", "Hours"), ("1", 2)), "a.xlsx", WANTED)
-    process = sheet.rows.child.process
+    process = sheet.blocks.child.process
     assert len(list(sheet.rows)) == 1
     assert process.returncode is not None
 
@@ -258,9 +259,25 @@ def test_exactly_as_many_rows_as_allowed_are_read(monkeypatch):
 def test_the_child_starts_without_django_and_without_our_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "must not travel")
     with open_sheet(long_book(5_000), "long.xlsx", WANTED) as sheet:
-        pid = sheet.rows.child.process.pid
+        pid = sheet.blocks.child.process.pid
         environment = Path(f"/proc/{pid}/environ").read_bytes()
         maps = Path(f"/proc/{pid}/maps").read_text()
     assert b"must not travel" not in environment
     assert "python_calamine" in maps
     assert "django" not in maps
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        None,
+        [[2]],
+        [[2], [["", ["1"]]]],
+        [[2], [["", ["1"]], ["", []]]],
+        [["2"], [["", ["1"]], ["", [1]]]],
+        [2, [["", ["1"]]]],
+    ],
+)
+def test_what_the_child_says_is_checked(block):
+    with pytest.raises(Unreadable, match="damaged"):
+        block_of(block, 2)
