@@ -127,7 +127,7 @@ def fill(rows: int) -> None:
     values = ", ".join(made.get(column, f"first.{column}") for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{numbers} INSERT INTO learning_plans_completion ({', '.join(columns)}) SELECT {values} "  # noqa: S608
+            f"{numbers} INSERT INTO learning_plans_completion ({', '.join(columns)}) SELECT {values} "
             "FROM numbers, learning_plans_completion first WHERE first.id = %s",
             [rows, first.pk],
         )

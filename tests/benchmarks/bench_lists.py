@@ -155,7 +155,7 @@ def fill_district() -> None:
 def insert(table: str, count: int, columns: dict[str, object]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 made of the words above
+            f"INSERT INTO {table} ({', '.join(columns)}) "
             f"WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {count}) "
             f"SELECT {', '.join(map(str, columns.values()))} FROM numbers"
         )

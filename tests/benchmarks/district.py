@@ -191,7 +191,7 @@ def day(number: str) -> str:
 
 
 def moment(number: str, at: str = "afternoon") -> str:
-    return f"(SELECT {at} FROM days WHERE place = {number})"  # noqa: S608  our own words
+    return f"(SELECT {at} FROM days WHERE place = {number})"
 
 
 LEVELS = ("elementary", "middle", "high")
@@ -206,7 +206,7 @@ def fill(model: type[models.Model], count: int, *, start: int = 0, **expressions
     columns = {model._meta.pk.attname: f"n + {start}"} | blanks(model) | expressions
     names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)
     selected = ", ".join(map(str, columns.values()))
-    run(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {selected} FROM numbers WHERE n <= {count}")  # noqa: S608  our own words
+    run(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {selected} FROM numbers WHERE n <= {count}")
 
 
 def blanks(model: type[models.Model]) -> Mapping[str, str]:
