@@ -1,6 +1,6 @@
 """Rows of a table as HTML: the markup of a row is made once for the table and then filled in for each row.
 
-Beside drawings this is the only place that calls text safe. Words and attributes pass `escape` here; keys are numbers.
+Beside drawings this is the only place that calls text safe. Words and attributes pass `escape` here, keys `quote`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape  # what Django's own does, without asking each time whether the text is a lazy one
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -31,14 +32,14 @@ class Look:
     url_name: str = ""  # what the first cell links to, with the key of the row
 
 
-def body(table: Table, keys: Sequence[int], look: Look) -> SafeString:
+def body(table: Table, keys: Sequence[int | str], look: Look) -> SafeString:
     rows = list(table.rows)
     if not rows:
         return safe("")
     said = in_html(table.columns, rows)
     filled: list[Iterable[Any]] = [*said]
     if look.url_name:
-        filled.insert(0, keys)
+        filled.insert(0, [quote(str(key), safe="") for key in keys])
     if look.pick:
         choose = escape(_("Choose %(name)s"))
         filled[:0] = [keys, [choose % {"name": name} for name in said[0]]]
@@ -90,7 +91,7 @@ def pick_shape(look: Look) -> str:
 
 def address_shape(url_name: str) -> str:
     """The address of a row, asked for once: addresses of rows differ in the key alone."""
-    return "%d".join(map(fixed, reverse(url_name, args=[SOME_KEY]).split(str(SOME_KEY))))
+    return "%s".join(map(fixed, reverse(url_name, args=[SOME_KEY]).split(str(SOME_KEY))))
 
 
 def role(name: str, look: Look) -> str:

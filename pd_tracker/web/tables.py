@@ -36,7 +36,7 @@ def shown(
     table: Table,
     look: Look = PLAIN,
     *,
-    row_keys: Sequence[int] = (),
+    row_keys: Sequence[int | str] = (),
     query: QueryDict | None = None,
     ordered_by: str = "",
 ) -> Shown:

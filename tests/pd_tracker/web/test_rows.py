@@ -126,3 +126,9 @@ def test_totals_leave_the_column_of_check_boxes_empty() -> None:
 
     assert foot(NUMBERS, Look(stack=True)) == f"<tr>{said}"
     assert foot(NUMBERS, Look(pick="level")) == f'<tr><td class="pd-table__pick"></td>{said}'
+
+
+def test_a_key_of_text_cannot_leave_its_address():
+    table = Table("t", "T", (Column("name", "Name"),), [("Ada",)])
+    drawn = body(table, ['a"/?b c'], Look(url_name="api:revoke_token"))
+    assert 'href="/tokens/a%22%2F%3Fb%20c/revoke/"' in drawn
