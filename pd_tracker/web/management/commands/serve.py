@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from threading import Event
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+WORKER, WORKER_MODULE, WORKER_LIVES = "background worker", ["django", "worker"], 5
 PATIENCE = 35  # seconds; gunicorn itself lets running requests finish for 30
 
 
@@ -36,14 +37,11 @@ class Command(BaseCommand):
         stopping = Event()
         for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(stop, lambda *_: stopping.set())
-        children = {
-            "web server": start(web_server(host, port, workers)),
-            "background worker": start(["django", "worker"]),
-        }
+        children = {"web server": start(web_server(host, port, workers)), WORKER: start(WORKER_MODULE)}
         try:
             self.stdout.write(f"\nPD Tracker is served at http://{host}:{port} (Ctrl-C stops it)\n\n")
             self.stdout.flush()
-            ended = first_ended(children, stopping)
+            ended = first_ended(children, stopping, tell=self.stderr.write)
         finally:
             stop_all(children.values())
         if ended:
@@ -74,12 +72,25 @@ def start(module: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", *module], cwd=settings.BASE_DIR, process_group=0)
 
 
-def first_ended(children: dict[str, subprocess.Popen[bytes]], stopping: Event) -> str | None:
-    """Waits for a signal (None) or for a child to end before it was told to (its name)."""
+def first_ended(
+    children: dict[str, subprocess.Popen[bytes]], stopping: Event, *, tell: Callable[[str], object]
+) -> str | None:
+    """Waits for a signal (None) or for a child to end before it was told to (its name).
+
+    A worker that was killed, for want of memory perhaps, is started again a few times: what it was doing is picked up,
+    and the pages go on in the meantime.
+    """
+    lives = WORKER_LIVES
     while not stopping.wait(0.25):
         for name, child in children.items():
-            if child.poll() is not None:
+            if child.poll() is None:
+                continue
+            if name != WORKER or child.returncode >= 0 or lives == 0:
                 return name
+            lives -= 1
+            tell(f"The {WORKER} was killed (signal {-child.returncode}) and is started again.")
+            children[name] = start(WORKER_MODULE)
+            break
     return None
 
 

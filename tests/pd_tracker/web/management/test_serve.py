@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from pd_tracker.web.management.commands import serve
 from pd_tracker.web.management.commands.serve import first_ended, stop_all
 
 HERE = "127.0.0.1"
@@ -49,18 +50,29 @@ def test_the_embedded_site_is_not_served_beyond_this_machine() -> None:
 def test_the_part_that_ends_by_itself_is_named_and_the_other_stopped() -> None:
     children = {"short": program("pass"), "long": program("import time; time.sleep(60)")}
 
-    ended = first_ended(children, Event())
+    ended = first_ended(children, Event(), tell=print)
     stop_all(children.values())
 
     assert ended == "short"
     assert children["long"].returncode == -signal.SIGTERM
 
 
+def test_a_killed_worker_is_started_again_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    monkeypatch.setattr(serve, "start", lambda module: program(killed))
+    told: list[str] = []
+
+    ended = first_ended({serve.WORKER: program(killed)}, Event(), tell=told.append)
+
+    assert ended == serve.WORKER
+    assert told == [f"The {serve.WORKER} was killed (signal 9) and is started again."] * serve.WORKER_LIVES
+
+
 def test_a_signal_ends_the_watch_without_blame() -> None:
     stopping = Event()
     stopping.set()
 
-    assert first_ended({}, stopping) is None
+    assert first_ended({}, stopping, tell=print) is None
 
 
 @pytest.mark.slow
