@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -107,6 +107,7 @@ class TableViewSet(ApiViewSet):
     model: ClassVar[type[Model]]
     table: ClassVar[Table]
     ordering: ClassVar[str]
+    optional: ClassVar[Collection[str]] = ()  # columns that some readers do not get
     more_schema: ClassVar[dict[str, Any]] = {}
     pagination_class = KeysetPagination
     filter_backends = (DjangoFilterBackend, OrderParameter)
