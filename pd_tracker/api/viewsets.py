@@ -17,7 +17,6 @@ from pd_tracker.api.resources import ApiViewSet
 from pd_tracker.api.shapes import schema_of, shaped
 from pd_tracker.api.tables import TOKENS
 
-
 SCOPE_LIST = {"type": "array", "items": {"type": "string", "enum": ScopeName.values}}
 TOKEN = schema_of(TOKENS.columns)
 TOKEN["properties"]["scopes"] = SCOPE_LIST
