@@ -101,6 +101,15 @@ class CompletionViewSet(OfPeople):
         "restore": serializers.ReasonBody,
         "approve": serializers.NothingBody,
     }
+    examples: ClassVar[dict[str, Given]] = {
+        "create": {
+            "staff_id": "004217", "course_code": "PD-101", "completed_on": "2026-10-06", "minutes": 360,
+            "external_key": "FL-88213", "credit": [{"unit": "hour", "amount": 6, "category": "Instruction"}],
+        },
+        "partial_update": {"minutes": 330, "reason": "The last half hour was canceled."},
+        "void": {"reason": "Recorded for the wrong person."},
+        "restore": {"reason": "It was the right person after all."},
+    }  # fmt: skip
     versioned = frozenset({"partial_update", "void", "restore", "approve"})
     more_schema: ClassVar[dict[str, Any]] = {
         "credit": {
@@ -225,6 +234,11 @@ class PlanItemViewSet(OfPeople):
         "assign": serializers.AssignBody,
         "withdraw": serializers.NothingBody,
         "restore": serializers.NothingBody,
+    }
+    examples: ClassVar[dict[str, Given]] = {
+        "create": {"staff_id": "004217", "course_code": "PD-101", "due_on": "2027-01-29", "is_required": True},
+        "partial_update": {"due_on": "2027-02-26"},
+        "assign": {"staff_ids": ["004217", "004218"], "course_code": "PD-101", "due_on": "2027-01-29"},
     }
     creating = frozenset({"create", "assign"})
     versioned = frozenset({"partial_update", "withdraw", "restore"})

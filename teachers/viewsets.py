@@ -58,6 +58,10 @@ class TeacherViewSet(OfPeople):
         "partial_update": Capability.PEOPLE_EDIT,
     }
     bodies: ClassVar[dict[str, Any]] = {"create": ProfileBody, "partial_update": ProfileChangeBody}
+    examples: ClassVar[dict[str, Any]] = {
+        "create": {"staff_id": "004219", "given_name": "Maria", "family_name": "Okafor", "birth_year": 1985},
+        "partial_update": {"preferred_name": "Mia", "reason": "She asked for it."},
+    }
 
     def get_table(self) -> Table:
         whole, may = super().get_table(), self.request.user.may

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from learning_plans.querysets.catalogue import of_districts
 from learning_plans.rules.choices import CompletionState, EnrollmentState
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import of_teachers, teachers_for
 
 
 class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -30,7 +30,7 @@ class LearningOfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]
     """Rows of a teacher's learning, seen by whoever may see their completions."""
 
     def visible_to(self, user: Reader) -> Self:
-        return self.filter(teacher__in=teachers_for(user, Capability.COMPLETIONS_VIEW))
+        return self.filter(of_teachers(user, Capability.COMPLETIONS_VIEW))
 
 
 class CompletionQuerySet(LearningOfTeacherQuerySet):

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from pd_tracker.api import idempotency, problems
 from pd_tracker.api.resources import ID, IF_MATCH, ApiViewSet, TableViewSet
@@ -32,6 +32,13 @@ PROBLEM = {
         "detail": {"type": "string", "description": "What went wrong and what to do, for people."},
         "errors": {"type": "array", "items": LINE},
     },
+}
+SHOWN_PROBLEM = {
+    "type": "about:blank",
+    "title": "Bad Request",
+    "status": 400,
+    "detail": "This was refused, and nothing was changed.",
+    "errors": [{"field": "completed_on", "message": "This day has not come yet.", "place": "body"}],
 }
 EVERYWHERE = {
     400: "A parameter or a field cannot be taken as it is.",
@@ -74,6 +81,10 @@ class HouseSchema(AutoSchema):
     def get_request_serializer(self) -> Any:
         return self.view.bodies.get(self.view.action) if isinstance(self.view, ApiViewSet) else None
 
+    def get_examples(self) -> list[OpenApiExample]:
+        sent = getattr(self.view, "examples", {}).get(getattr(self.view, "action", ""))
+        return [OpenApiExample("For instance", sent, request_only=True)] if sent else []
+
     def get_override_parameters(self) -> list[Any]:
         headers = []
         if self.method in UNSAFE:
@@ -87,7 +98,11 @@ class HouseSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         refusals = EVERYWHERE | (WRITING if self.method in UNSAFE else {})
         media_type = problems.MEDIA_TYPE
-        made = {(code, media_type): OpenApiResponse(self.problem(), words) for code, words in refusals.items()}
+        shown = {400: [OpenApiExample("A problem", SHOWN_PROBLEM)]}
+        made = {
+            (code, media_type): OpenApiResponse(self.problem(), words, examples=shown.get(code))
+            for code, words in refusals.items()
+        }
         return {**self.successes(), **made}
 
     def successes(self) -> dict[int, Any]:

@@ -12,12 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pd_tracker.api.models import KeptAnswer
 from pd_tracker.api.problems import HEADER, Problem, UsedKey, line
+from pd_tracker.api.rendering import QuickJson
 
 NAME = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -65,7 +65,7 @@ def fingerprint(request: Request) -> str:
 
 
 def keep(kept: KeptAnswer, response: Response) -> None:
-    kept.status, kept.body = response.status_code, JSONRenderer().render(response.data).decode()
+    kept.status, kept.body = response.status_code, QuickJson().render(response.data).decode()
     kept.headers = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
     kept.save()
 

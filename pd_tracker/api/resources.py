@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.generics import get_object_or_404
@@ -29,14 +30,12 @@ from pd_tracker.web.ordering import Order
 
 ID = Column("id", gettext_lazy("Id"), Kind.INTEGER, source="pk")
 ORDERING, IF_MATCH = "ordering", "If-Match"
+PAGING = {ORDERING, CURSOR, SIZE}
 Given = dict[str, Any]
 
 
 class OrderParameter(BaseFilterBackend):
-    """Described here; the pages themselves are put in order by the pagination."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        return queryset
+    """Only described here: the pages are put in order by the pagination."""
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         keys = [column.key for column in (ID, *view.table.columns) if column.sortable]
@@ -50,6 +49,7 @@ class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     capabilities: ClassVar[Mapping[str, Capability]] = {}
     bodies: ClassVar[Mapping[str, type[Serializer[Any]]]] = {}
+    examples: ClassVar[Mapping[str, Given]] = {}  # of what is sent
     answers: ClassVar[Mapping[str, dict[str, Any]]] = {}  # in words of OpenAPI, where they are no rows of the table
     creating: ClassVar[frozenset[str]] = frozenset({"create"})  # actions that answer 201
     versioned: ClassVar[frozenset[str]] = frozenset({"partial_update"})  # actions that take If-Match
@@ -110,7 +110,7 @@ class TableViewSet(ApiViewSet):
     optional: ClassVar[Collection[str]] = ()  # columns that some readers do not get
     more_schema: ClassVar[dict[str, Any]] = {}
     pagination_class = KeysetPagination
-    filter_backends = (DjangoFilterBackend, OrderParameter)
+    filter_backends = (DjangoFilterBackend, OrderParameter)  # they describe what `list` takes
 
     def rows(self) -> QuerySet[Any]:
         """What the reader may see; every answer begins here."""
@@ -125,11 +125,30 @@ class TableViewSet(ApiViewSet):
             return self.model._default_manager.none()
         return self.rows()
 
+    @cached_property
+    def filterset(self) -> Any:
+        """The filters of the page, as far as this reader may use them."""
+        return self.filterset_class(self.request.query_params, self.get_queryset(), request=self.request)
+
     def known_parameters(self) -> set[str]:
         if self.action != "list":
             return set()
-        filters = set(self.filterset_class(request=self.request).filters) if self.filterset_class else set()
-        return filters | {ORDERING, CURSOR, SIZE}
+        return PAGING if self.is_unfiltered else {*self.filterset.filters, *PAGING}
+
+    @property
+    def is_unfiltered(self) -> bool:
+        """Nothing is filtered by, and the filters do nothing unasked: then they need not be made."""
+        made = self.filterset_class.filter_queryset is FilterSet.filter_queryset
+        return made and self.request.query_params.keys() <= PAGING
+
+    def filtered(self) -> QuerySet[Any]:
+        if self.is_unfiltered:
+            return self.get_queryset()
+        if not self.filterset.is_valid():
+            errors = [line(name, text, QUERY) for name, texts in self.filterset.errors.items() for text in texts]
+            raise Problem(_("A filter cannot be taken as it is; the lines below say why."), errors)
+        found: QuerySet[Any] = self.filterset.qs
+        return found
 
     @cached_property
     def order(self) -> Order:
@@ -142,7 +161,7 @@ class TableViewSet(ApiViewSet):
         return order
 
     def list(self, request: Request) -> Response:
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = self.paginate_queryset(self.filtered())
         self.note(rows or [])
         return self.get_paginated_response(shaped(rows or [], self.get_table().columns))
 

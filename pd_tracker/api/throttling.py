@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import math
+import os
 import struct
 import time
 from pathlib import Path
@@ -24,15 +25,16 @@ COUNTED = struct.Struct("<QI")  # the minute and how often it was asked in it
 
 def count_in(path: Path, window: int) -> int:
     """One more in this window; tells how many that makes."""
-    with path.open("a+b") as file:
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        stored = file.read(COUNTED.size)
-        before, count = COUNTED.unpack(stored) if len(stored) == COUNTED.size else (window, 0)
+        stored = os.pread(file, COUNTED.size, 0)
+        before, count = COUNTED.unpack(stored) if stored else (window, 0)
         count = count + 1 if before == window else 1
-        file.truncate(0)
-        file.write(COUNTED.pack(window, count))
-    return count
+        os.pwrite(file, COUNTED.pack(window, count), 0)
+    finally:
+        os.close(file)
+    return int(count)
 
 
 class PerMinute(BaseThrottle):

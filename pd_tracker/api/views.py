@@ -24,6 +24,7 @@ from pd_tracker.api import tables
 from pd_tracker.api.actions import make_token, revoke_token, scopes_for
 from pd_tracker.api.forms import TokenForm
 from pd_tracker.api.models import Token
+from pd_tracker.web.ordering import Order
 
 PER_PAGE = 50
 
@@ -36,7 +37,8 @@ class Tokens(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         table = tables.ALL_TOKENS if user.may(Capability.TOKENS_REVOKE) else tables.TOKENS
-        found = Token.objects.visible_to(user).values_list("token_key", *table.lookups)
+        order = Order.asked(self.request.GET.get("ordering", ""), table) or Order.asked("-made_at", table)
+        found = order.sort(Token.objects.visible_to(user)).values_list("token_key", *table.lookups)
         page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
         rows = list(page.object_list)
         return super().get_context_data(
@@ -45,6 +47,7 @@ class Tokens(TemplateView):
             row_keys=[row[0] for row in rows],
             row_url_name="api:revoke_token",
             page=page,
+            ordered_by=str(order),
             may_make=bool(scopes_for(user)),
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from pd_tracker.audit.actions import record
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.downloads import FORMATS, table_download
 from pd_tracker.web.ordering import Order
+from pd_tracker.web.pages import CappedPaginator
 
 
 class CapabilityMixin:
@@ -77,8 +77,8 @@ class TablePage(CapabilityMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = kwargs.pop("rows")
         table = self.get_table()
-        page = Paginator(rows.values_list("pk", *table.lookups), self.per_page).get_page(self.request.GET.get("page"))
-        raw = list(page.object_list)
+        page = CappedPaginator(rows, self.per_page).get_page(self.request.GET.get("page"))
+        raw = list(page.object_list.values_list("pk", *table.lookups))  # type: ignore[attr-defined]
         return super().get_context_data(
             table=table.with_rows(list(table.shown(row[1:] for row in raw))),
             row_keys=[row[0] for row in raw],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.db import transaction
+
 from pd_tracker.access import Reader
 from pd_tracker.audit.actions import record, record_each
 from pd_tracker.audit.models import AuditEvent
@@ -31,11 +33,36 @@ def note_export(*, reader: Reader, teachers: Iterable[Teacher], part: str) -> No
     record_each(actor=reader, verb=EXPORTED, subjects=others, part=part, roles=roles_of(reader))
 
 
+class Marks:
+    """Whom one process has marked since a moment, so that it does not ask the database again at every page."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.since, self.count = most, None, 0  # type: tuple[int, datetime | None, int]
+        self.people: dict[tuple[int, str], set[int]] = {}
+
+    def unknown(self, key: tuple[int, str], teacher_ids: Collection[int], since: datetime) -> set[int]:
+        if since != self.since or self.count > self.most:
+            self.since, self.count = since, 0
+            self.people.clear()
+        return set(teacher_ids) - self.people.get(key, set())
+
+    def add(self, key: tuple[int, str], teacher_ids: Collection[int]) -> None:
+        self.people.setdefault(key, set()).update(teacher_ids)
+        self.count += len(teacher_ids)
+
+
+MARKS = Marks(most=500_000)
+
+
 def note_pull(*, reader: User, teacher_ids: Collection[int], part: str, since: datetime) -> None:
     """A program asks for the same people again and again: one mark since the given moment is enough."""
+    key = reader.pk, part
+    unknown = MARKS.unknown(key, teacher_ids, since)
+    if not unknown:
+        return
     marks = AuditEvent.objects.filter(verb=EXPORTED, actor=reader.pk, at__gte=since, detail__part=part)
-    of_these = marks.filter(subject_type=Teacher._meta.label_lower, subject_id__in=map(str, teacher_ids))
-    marked = set(of_these.order_by().values_list("subject_id", flat=True))
-    unmarked = [key for key in teacher_ids if str(key) not in marked]
-    if unmarked:
-        note_export(reader=reader, teachers=Teacher.objects.filter(pk__in=unmarked), part=part)
+    of_these = marks.filter(subject_type=Teacher._meta.label_lower, subject_id__in=map(str, unknown))
+    marked = {int(subject) for subject in of_these.order_by().values_list("subject_id", flat=True)}
+    if unknown - marked:
+        note_export(reader=reader, teachers=Teacher.objects.filter(pk__in=unknown - marked), part=part)
+    transaction.on_commit(lambda: MARKS.add(key, unknown))

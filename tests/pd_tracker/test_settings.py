@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 KEY = "k3Q9vX2mB7nR5tW8yZ1aC4dF6gH0jL-pS_uE" * 2
 ABROAD = {"ALLOWED_HOSTS": "pd.example.org", "SECRET_KEY": KEY, "DATABASE_URL": "postgres://u:p@localhost/x"}
@@ -51,3 +52,11 @@ def test_what_is_kept_on_this_machine_is_for_its_owner_only(tmp_path):
     files = [path for path in folder.iterdir() if path.is_file()]
     assert {"pd_tracker.sqlite3", "secret_key"} <= {path.name for path in files}
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db
+def test_postgresql_does_not_compile_the_queries_of_pages():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -18,6 +19,7 @@ from pd_tracker.sheets import charts
 from pd_tracker.sheets.table import Kind, Table
 from pd_tracker.web import addresses, cells, states, tables
 from pd_tracker.web import chips as filter_chips
+from pd_tracker.web.rows import Look
 
 register = template.Library()
 
@@ -44,12 +46,13 @@ def block_text(context: template.Context, name: str) -> str:
 @register.simple_tag(takes_context=True)
 def shown_table(context: template.Context, table: Table) -> tables.Shown:
     """The table as the include draws it; a page's main list also sorts, links and lets rows be chosen."""
+    look = Look(bool(context.get("stack")), context.get("pick") or "", context.get("bulk_form") or "bulk")
     if table is not context.get("table") or "page" not in context:
-        return tables.shown(table)
+        return tables.shown(table, look)
     return tables.shown(
         table,
+        replace(look, url_name=context.get("row_url_name") or ""),
         row_keys=context.get("row_keys") or (),
-        row_url_name=context.get("row_url_name") or "",
         query=query_of(context),
         ordered_by=context.get("ordered_by") or "",
     )

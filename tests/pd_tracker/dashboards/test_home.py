@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -107,6 +109,17 @@ def test_search_finds_reports_for_who_may_read_them(client):
     for role, found in ((Role.LEADER, ["retention", "pd_retention"]), (Role.TEACHER, [])):
         client.force_login(user_with_role(role))
         assert [report.name for report in client.get(address, {"q": "RETENTION"}).context["reports"]] == found
+
+
+def test_search_reads_no_further_than_it_shows(client):
+    employed(family_name="Quill")
+    CourseFactory(title="Quill and ink")
+    client.force_login(user_with_role(Role.HR))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("dashboards:search"), {"q": "quill"})
+    searches = [query["sql"] for query in asked if "LIKE" in query["sql"]]
+    assert len(searches) == 2
+    assert all("LIMIT 20" in sql and "COUNT(" not in sql for sql in searches)
 
 
 def test_a_chosen_language_stays_with_the_person(client):

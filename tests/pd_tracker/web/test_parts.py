@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
+from django.forms import Select
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from pd_tracker.web.forms import Renderer
 from tests.pd_tracker.web import samples
 
 pytestmark = pytest.mark.urls("tests.pd_tracker.web.samples")
@@ -60,6 +62,20 @@ def test_a_form_with_mistakes_says_so_in_its_title_and_links_each() -> None:
     assert 'href="#id_kind_0"' in html
     assert 'id="id_title_error"' in html
     assert 'aria-describedby="id_title_helptext id_title_error"' in html
+
+
+def test_a_select_offers_its_choices_and_marks_the_chosen_one() -> None:
+    choices = [("", "Any"), ("High", [("a&b", "<b>Hillcrest</b>")]), ("3", "Lakeside")]
+    html = (
+        Select(attrs={"id": "id_school"}, choices=choices)
+        .render("school", "a&b", renderer=Renderer())
+        .replace("\n>", ">")
+    )
+
+    assert '<select name="school" class="govuk-select" id="id_school">' in html
+    assert '<optgroup label="High">' in html
+    assert '<option value="a&amp;b" selected>&lt;b&gt;Hillcrest&lt;/b&gt;</option>' in html
+    assert '<option value="3">Lakeside</option>' in html
 
 
 def test_signing_out_is_a_post() -> None:

@@ -1,0 +1,127 @@
+"""Every list of the live site asks the database as often for sixty rows as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from pd_tracker.access import Role
+from pd_tracker.audit.actions import record
+from pd_tracker.imports.models import ImportRun
+from pd_tracker.web.views import TablePage
+from teachers.actions.viewing import VIEWED
+from teachers.models import Teacher, User
+from tests.factories import (
+    LONG_AGO,
+    CompletionFactory,
+    CourseFactory,
+    PairingFactory,
+    RoleGrantFactory,
+    SchoolFactory,
+    SchoolYearFactory,
+    SchoolYearProfileFactory,
+    employed,
+    teacher_with_sign_in,
+    user_with_role,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """One teacher with a sign-in at one school, and whoever looks at the lists."""
+
+    def __init__(self) -> None:
+        SchoolYearFactory()
+        self.teacher: Teacher = teacher_with_sign_in()
+        self.school = self.teacher.assignments.get().school
+        self.users: dict[Role, User] = {Role.TEACHER: self.teacher.user}
+
+    def user(self, role: Role) -> User:
+        if role not in self.users:
+            self.users[role] = user_with_role(role)
+        return self.users[role]
+
+
+def completion(world: World) -> None:
+    CompletionFactory(teacher=world.teacher)
+
+
+def look(world: World) -> None:
+    record(actor=world.user(Role.HR), verb=VIEWED, subject=world.teacher, part="plan")
+
+
+def profile(world: World) -> None:
+    year = SchoolYearFactory(start=1950 + world.school.profiles.count())
+    SchoolYearProfileFactory(school=world.school, school_year=year)
+
+
+def run(world: World) -> None:
+    ImportRun.objects.create(uploaded_by=world.user(Role.HR), as_of=LONG_AGO, kind="roster", filename="staff.xlsx")
+
+
+def pairing(world: World) -> None:
+    PairingFactory(coach=world.user(Role.COACH), teacher=employed(world.school))
+
+
+# Who looks at a list, and what makes one more row of it.
+LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
+    "learning_plans:completions": (Role.HR, completion),
+    "learning_plans:person_record": (Role.HR, completion),
+    "learning_plans:my_record": (Role.TEACHER, completion),
+    "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
+    "learning_plans:caseload": (Role.COACH, pairing),
+    "teachers:people": (Role.HR, lambda world: employed(world.school)),
+    "teachers:seen": (Role.TEACHER, look),
+    "teachers:roles": (Role.HR, lambda world: RoleGrantFactory(granted_by=world.user(Role.HR))),
+    "teachers:schools": (Role.HR, lambda world: SchoolFactory()),
+    "teachers:school": (Role.HR, profile),
+    "imports:runs": (Role.HR, run),
+}
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from routes(pattern.url_patterns, prefix + space)
+        else:
+            yield f"{prefix}{pattern.name}", pattern
+
+
+def lists() -> set[str]:
+    every = routes(get_resolver().url_patterns)
+    return {name for name, it in every if issubclass(getattr(it.callback, "view_class", object), TablePage)}
+
+
+def test_the_table_above_names_every_list() -> None:
+    assert set(LISTS) == lists()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str) -> None:
+    world = World()
+    role, add_row = LISTS[name]
+    client.force_login(world.user(role))
+    keys = {"learning_plans:person_record": [world.teacher.pk], "teachers:school": [world.school.pk]}
+    address = reverse(name, args=keys.get(name))
+    there = client.get(address).context["page"].paginator.count  # the first look at a person is noted, too
+
+    asked = {}
+    for rows in (1, 10, 60):
+        for _ in range(rows - there):
+            add_row(world)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address).context["page"]
+        there = page.paginator.count
+        asked[there] = len(queries)
+
+    assert there == 60
+    assert len(asked) >= 2
+    assert len(set(asked.values())) == 1, asked
