@@ -90,7 +90,7 @@ class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)
-        if request.method == "GET" and finished.status_code == 200 and not finished.has_header("ETag"):
+        if request.method in {"GET", "HEAD"} and finished.status_code == 200 and not finished.has_header("ETag"):
             finished.add_post_render_callback(lambda rendered: unless_known(request, rendered))
         return finished
 
