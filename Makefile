@@ -1,6 +1,6 @@
 # The two commands to know: `make run` and `make test`. They need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test quick check bench lock messages clean
+.PHONY: help run setup demo test quick check bench fuzz lock messages clean
 
 PORT ?= 8000
 export PORT
@@ -29,7 +29,7 @@ demo: setup ## load the demonstration district into an empty database
 
 test: check ## everything: style, types, layers, then all tests on SQLite with a browser, and on PostgreSQL
 	$(PYTEST) -n 2 -m "not postgres_only"
-	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "database and not journey and not slow"
+	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "database and not journey and (postgres_only or not slow)"
 
 # Rooms that seldom change have their own tests run when somebody works on them: `pytest tests/pd_tracker/sheets`.
 SELDOM := $(foreach room,sheets reports demo web,--ignore=tests/pd_tracker/$(room))
@@ -48,6 +48,9 @@ bench: $(VENV)/.development ## measure speed and memory against the bars, on SQL
 	@rm -f build/bench.jsonl
 	$(BENCH)
 	$(BIN)/python -m tests.postgres $(BENCH) -m database
+
+fuzz: $(VENV)/.development ## ask the API 5,000 generated questions; the test run asks 500
+	PD_TRACKER_FUZZ_CASES=5000 $(PYTEST) --timeout 3600 tests/pd_tracker/api/test_fuzz.py
 
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +23,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted(LOOPBACK))
 EMBEDDED = set(ALLOWED_HOSTS) <= LOOPBACK
 DEBUG = env.bool("DEBUG", default=False)
+SERVES_PAGES = env.str("PD_TRACKER_SERVES", default="") == "pages"  # set by wsgi.py and asgi.py
 
 
 def own_secret_key() -> str:
@@ -94,6 +96,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pd_tracker.web.middleware.RequestNumberMiddleware",
+    "pd_tracker.web.middleware.HealthFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -105,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "teachers.middleware.DistrictTimeMiddleware",
+    "teachers.middleware.SignedInWhileActive",
     "pd_tracker.web.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -137,6 +142,14 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'pd_tracker.sqlite3'}")}
 database = DATABASES["default"]
+database["HOST"] = unquote(database.get("HOST", ""))  # a socket's folder stands there with %2F
+database_host = str(database.get("OPTIONS", {}).get("host", "") or database["HOST"])
+DATABASE_IS_ELSEWHERE = not (database_host in {"", *LOOPBACK, "::1"} or database_host.startswith("/"))
+if not EMBEDDED and DATABASE_IS_ELSEWHERE and "sslmode" not in database.get("OPTIONS", {}):
+    raise ImproperlyConfigured(
+        "The database is on another machine: add ?sslmode=verify-full (and &sslrootcert=… with its certificate) to "
+        "DATABASE_URL, or ?sslmode=disable if nobody else can reach the network between."
+    )
 if database["ENGINE"] == "django.db.backends.sqlite3":
     os.umask(0o077)  # the database is a file, and so is mail with sign-in links: for its owner only, wherever it lies
     # Without IMMEDIATE a transaction that reads and then writes fails at once when another writer was there first.
@@ -146,14 +159,30 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
     }
 else:
+    # Pages give up before the person does; long work takes the time it needs. DATABASE_URL has the last word.
+    limits = {
+        "statement_timeout": env.int("WEB_STATEMENT_SECONDS", default=30),
+        "lock_timeout": env.int("WEB_LOCK_SECONDS", default=5),
+        "idle_in_transaction_session_timeout": env.int("WEB_IDLE_SECONDS", default=60),
+    }
+    asked = database.get("OPTIONS", {})
+    said = ["-c jit=off"]  # compiling the query of a list takes PostgreSQL ten times as long as answering it
+    if SERVES_PAGES:
+        said += [f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds]
+    asked |= {"options": " ".join([*said, asked.get("options", "")]).strip()}
+    database["OPTIONS"] = {"connect_timeout": 2, "application_name": "pd_tracker"} | asked
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     database["CONN_HEALTH_CHECKS"] = True
-    # Compiling the query of a list takes PostgreSQL ten times as long as answering it.
-    database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes of the site, so that rate limits count every worker's visitors.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # of 300, the default, a school signing in would throw out its own counters
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
@@ -275,13 +304,22 @@ EMAIL_CONFIG = env.email_url(
 )
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="pd-tracker@localhost")
+# One handler for all: Django's own would mail reports with everything that was typed in them.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "pd_tracker.web.logs.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.db.backends": {"level": "WARNING"},
+    },
 }
+HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")  # lets a monitor elsewhere read what /health/ready found
+if HEALTH_TOKEN and len(HEALTH_TOKEN) < 20:
+    raise ImproperlyConfigured("Set HEALTH_TOKEN to at least 20 random characters, or leave it out.")
 
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 
@@ -302,6 +340,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "NON_FIELD_ERRORS_KEY": "__all__",
 }
+MIGRATION_MODULES = {"knox": None}  # it would make the table of its own model, which ours takes the place of
 KNOX_TOKEN_MODEL = "api.Token"  # noqa: S105  a model, not a token
 REST_KNOX = {"TOKEN_LIMIT_PER_USER": None, "AUTO_REFRESH": False, "TOKEN_PREFIX": "pdt_"}
 SPECTACULAR_SETTINGS = {

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("pd_tracker.dashboards.urls")),
     path("", include("learning_plans.urls")),
     path("", include("teachers.urls")),
+    path("health/", include("pd_tracker.web.urls")),
     path("imports/", include("pd_tracker.imports.urls")),
     path("jobs/", include("pd_tracker.jobs.urls")),
     path("notices/", include("pd_tracker.notices.urls")),

@@ -1,13 +1,27 @@
-"""The district's own time for every request."""
+"""The district's own time for every request, and how long a sign-in lasts."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils import translation
 
+from pd_tracker.access import Role
 from teachers.clock import district_time
+from teachers.models import User
+
+IDLE, SHORT_IDLE, LONGEST = 60 * 60, 30 * 60, 12 * 60 * 60  # seconds; the short one where much can be seen and done
+SEEN_EVERY = 60
+BEGAN, SEEN, ENDED, TYPED = "signed_in_at", "seen_at", "sign_in_ended", "typed"
 
 
 class DistrictTimeMiddleware:
@@ -24,3 +38,58 @@ class DistrictTimeMiddleware:
                 translation.activate(language)
                 request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
             return self.get_response(request)
+
+
+class SignedInWhileActive:
+    """Ends a sign-in that nobody uses any more, and leads back afterwards, with what was typed.
+
+    It works once the address is known and the form is proven to be ours, so that nobody plants text from elsewhere.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        now, session = int(time.time()), request.session
+        seen = session.get(SEEN, 0)
+        if now - seen > idle_limit(request.user) or now - session.get(BEGAN, 0) > LONGEST:
+            return signed_out(request, view)
+        if now - seen >= SEEN_EVERY:
+            session[SEEN] = now
+        return None
+
+
+def begin(request: HttpRequest, **kwargs: Any) -> None:
+    """Called with each sign-in, through any door, so that its beginning is saved together with it."""
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+    request.session.pop(ENDED, None)
+
+
+def idle_limit(user: User) -> int:
+    return SHORT_IDLE if user.holds(Role.HR) or user.holds(Role.ADMIN) else IDLE
+
+
+def signed_out(request: HttpRequest, view: Any) -> HttpResponse | None:
+    user, path = request.user.pk, request.get_full_path()
+    typed = [(name, value) for name, values in request.POST.lists() for value in values if not is_secret(name)]
+    request.session.flush()
+    request.user = AnonymousUser()
+    request.session[ENDED] = True
+    if not getattr(view, "login_required", True):
+        return None
+    if typed and not request.FILES:
+        request.session[TYPED] = {"user": user, "path": path, "fields": typed}
+        path = reverse("teachers:typed")
+    if request.headers.get("HX-Request"):
+        page = urlsplit(request.headers.get("HX-Current-URL", "/"))._replace(scheme="", netloc="").geturl()
+        return HttpResponse(headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"})
+    return redirect_to_login(path)
+
+
+def is_secret(name: str) -> bool:
+    return name == "csrfmiddlewaretoken" or "password" in name or name == "code"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teachers.views import accounts, history, parts, people, person, places
+from teachers.views import accounts, history, parts, people, person, places, typed
 
 app_name = "teachers"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("people/<int:teacher_pk>/<slug:kind>/new/", parts.EditPart.as_view(), name="add_part"),
     path("people/<int:teacher_pk>/<slug:kind>/<int:pk>/", parts.EditPart.as_view(), name="edit_part"),
     path("people/<int:teacher_pk>/<slug:kind>/<int:pk>/remove/", parts.RemovePart.as_view(), name="remove_part"),
+    path("typed/", typed.Typed.as_view(), name="typed"),
     path("roles/", accounts.Roles.as_view(), name="roles"),
     path("roles/new/", accounts.GrantRole.as_view(), name="grant_role"),
     path("roles/history/", history.SettingsHistory.as_view(), name="settings_history"),

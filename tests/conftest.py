@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 JOURNEYS = Path(__file__).parent / "journeys"
 DATABASE_FIXTURES = {"db", "transactional_db"}
@@ -16,6 +18,13 @@ REQUIRED = {
     "postgres_only": "PD_TRACKER_REQUIRE_POSTGRES",
     "office": "PD_TRACKER_REQUIRE_OFFICE",
 }
+
+
+@pytest.fixture(autouse=True)
+def language_of_nobody() -> Iterator[None]:
+    """A request leaves its reader's language switched on in the thread; the next test begins without."""
+    yield
+    translation.deactivate()
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses by marker

@@ -10,32 +10,30 @@ from typing import Any
 
 from pd_tracker.sheets.table import Column, Kind
 
-Write = Callable[[Any], Any]
+Values = Sequence[Any]
+Write = Callable[[Values], Values]
 
 
-def text(value: str) -> str | None:
-    return value or None
+def texts(values: Values) -> Values:
+    return [value or None for value in values]
 
 
-def number(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
-def iso(value: Any) -> str | None:
-    return None if value is None else value.isoformat()
+def numbers(values: Values) -> Values:
+    return [None if value is None else float(value) for value in values]
 
 
 NUMBER = {"type": "number", "format": "double"}
+# Days and moments are left as they are: the renderer writes them in ISO, a moment with its zone.
 KINDS: dict[Kind, tuple[Write | None, dict[str, Any]]] = {
-    Kind.TEXT: (text, {"type": "string"}),
-    Kind.ID: (text, {"type": "string"}),
+    Kind.TEXT: (texts, {"type": "string"}),
+    Kind.ID: (texts, {"type": "string"}),
     Kind.INTEGER: (None, {"type": "integer"}),
-    Kind.DECIMAL: (number, NUMBER),
-    Kind.MONEY: (number, NUMBER),
-    Kind.PERCENT: (number, NUMBER),
-    Kind.HOURS: (number, NUMBER),
-    Kind.DATE: (iso, {"type": "string", "format": "date"}),
-    Kind.MOMENT: (iso, {"type": "string", "format": "date-time"}),
+    Kind.DECIMAL: (numbers, NUMBER),
+    Kind.MONEY: (numbers, NUMBER),
+    Kind.PERCENT: (numbers, NUMBER),
+    Kind.HOURS: (numbers, NUMBER),
+    Kind.DATE: (None, {"type": "string", "format": "date"}),
+    Kind.MOMENT: (None, {"type": "string", "format": "date-time"}),
     Kind.YES_NO: (None, {"type": "boolean"}),
 }
 
@@ -48,12 +46,12 @@ def shaped(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> list[dic
     return [dict(zip(keys, row, strict=True)) for row in zip(*written, strict=True)]
 
 
-def written_column(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+def written_column(column: Column, values: Values) -> Values:
     write, _schema = KINDS[column.kind]
     if column.show is not None and column.kind.is_number:
         show = column.show
         values = [value if value is None else show(value) for value in values]
-    return values if write is None else list(map(write, values))
+    return values if write is None else write(values)
 
 
 def schema_of(columns: Sequence[Column], *, optional: Collection[str] = ()) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
@@ -21,6 +22,7 @@ from pd_tracker.dashboards.tiles import sections_for
 from pd_tracker.reports.catalogue import reports_for
 from pd_tracker.reports.declared import Report
 from pd_tracker.web.addresses import searched
+from pd_tracker.web.vitals import work_stands_still
 from teachers.actions.preferences import choose_language as remember_language
 from teachers.models import Teacher
 
@@ -32,7 +34,18 @@ class Home(TemplateView):
     template_name = "dashboards/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, sections=sections_for(self.request.user), **self.own_plan())
+        return super().get_context_data(
+            **kwargs,
+            sections=sections_for(self.request.user),
+            work_stands_still=self.work_stands_still(),
+            **self.own_plan(),
+        )
+
+    def work_stands_still(self) -> bool:
+        """Told to whoever loads files or looks after the site."""
+        user = self.request.user
+        concerned = user.may(Capability.IMPORTS_RUN) or user.may(Capability.DISTRICT_EDIT)
+        return concerned and work_stands_still(at=timezone.now())
 
     def own_plan(self) -> dict[str, Any]:
         """What a teacher has to do next, with the button that does it."""

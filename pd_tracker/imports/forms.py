@@ -17,6 +17,7 @@ from pd_tracker.imports.importer import Importer, Options
 from pd_tracker.imports.rows import match_columns, quoted
 from pd_tracker.imports.running import Look, Source, first_look
 from pd_tracker.sheets.reading import Unreadable
+from pd_tracker.web.vitals import refuse_when_disk_is_full
 from pd_tracker.web.widgets import DayInput
 
 YEAR_MEANS = [
@@ -31,6 +32,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("File"),
         help_text=gettext_lazy("An Excel workbook (.xlsx) or a .csv file, up to 200,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+        validators=[refuse_when_disk_is_full],
     )
     as_of = forms.DateField(
         label=gettext_lazy("Day the file was made"),

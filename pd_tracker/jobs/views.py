@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.views.generic import DetailView
 
 from pd_tracker.jobs.models import Job
+from pd_tracker.web.vitals import worker_is_silent
 
 
 class JobView(DetailView[Job]):
@@ -29,4 +31,5 @@ class JobView(DetailView[Job]):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(poll_url=self.object.get_absolute_url(), **kwargs)
+        is_stuck = self.object.state == Job.State.WAITING and worker_is_silent(at=timezone.now())
+        return super().get_context_data(poll_url=self.object.get_absolute_url(), is_stuck=is_stuck, **kwargs)

@@ -31,12 +31,13 @@ class Look:
     url_name: str = ""  # what the first cell links to, with the key of the row
 
 
-def body(table: Table, keys: Sequence[int], look: Look) -> SafeString:
+def body(table: Table, keys: Sequence[int | str], look: Look) -> SafeString:
     rows = list(table.rows)
     if not rows:
         return safe("")
     said = in_html(table.columns, rows)
     filled: list[Iterable[Any]] = [*said]
+    keys = [key if isinstance(key, int) else escape(key) for key in keys]
     if look.url_name:
         filled.insert(0, keys)
     if look.pick:
@@ -83,14 +84,14 @@ def cell_shape(column: Column, look: Look) -> str:
 
 def pick_shape(look: Look) -> str:
     return (
-        f'<td class="pd-table__pick"{role("cell", look)}><input type="checkbox" name="{fixed(look.pick)}" value="%d" '
+        f'<td class="pd-table__pick"{role("cell", look)}><input type="checkbox" name="{fixed(look.pick)}" value="%s" '
         f'form="{fixed(look.form_id)}" aria-label="%s"></td>'
     )
 
 
 def address_shape(url_name: str) -> str:
     """The address of a row, asked for once: addresses of rows differ in the key alone."""
-    return "%d".join(map(fixed, reverse(url_name, args=[SOME_KEY]).split(str(SOME_KEY))))
+    return "%s".join(map(fixed, reverse(url_name, args=[SOME_KEY]).split(str(SOME_KEY))))
 
 
 def role(name: str, look: Look) -> str:

@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def files(*suffixes: str) -> list[Path]:
     """Every file that people write here, or those with the given endings."""
     found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
-    found += [path for path in ROOT.iterdir() if path.is_file()]
+    found += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     ours = [path for path in found if not NOT_OURS & set(path.relative_to(ROOT).parts)]
     return sorted(path for path in ours if not suffixes or path.suffix in suffixes)
 

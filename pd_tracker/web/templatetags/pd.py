@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from pd_tracker.sheets import charts
 from pd_tracker.sheets.table import Kind, Table
-from pd_tracker.web import addresses, cells, states, tables
+from pd_tracker.web import addresses, cells, logs, states, tables
 from pd_tracker.web import chips as filter_chips
 from pd_tracker.web.rows import Look
 
@@ -27,6 +27,12 @@ register = template.Library()
 def query_of(context: template.Context) -> QueryDict:
     request = context.get("request")
     return request.GET if request is not None else QueryDict()
+
+
+@register.simple_tag
+def request_number() -> str:
+    """What a person can quote, so that the log line of this request is found."""
+    return logs.request_number.get()
 
 
 @register.simple_tag(takes_context=True)

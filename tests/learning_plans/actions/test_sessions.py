@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import QuerySet
 
 from learning_plans.actions.sessions import register, withdraw
 from learning_plans.models import Enrollment
-from tests.factories import SessionFactory, UserFactory, employed
+from tests.factories import SessionFactory, TeacherFactory, UserFactory, employed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2025, 10, 6, 16, tzinfo=UTC)
@@ -57,3 +60,38 @@ def test_a_session_that_began_or_was_canceled_is_closed(changes):
     session = SessionFactory(**{"starts_at": START} | changes)
     with pytest.raises(ValidationError, match="no longer open"):
         register(teacher=employed(), session=session, actor=UserFactory(), at=BEFORE + timedelta(seconds=1))
+
+
+# --- A hundred at once --------------------------------------------------------------------------------------------
+
+
+def rush(*, capacity: int, people: int = 100) -> tuple[int, int]:
+    """Everybody presses the button at one time: how many got a seat, and how many wait."""
+    session, actor = SessionFactory(starts_at=START, capacity=capacity), UserFactory()
+
+    def press(teacher):
+        try:
+            register(teacher=teacher, session=session, actor=actor, at=BEFORE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(25) as pressing:
+        list(pressing.map(press, TeacherFactory.create_batch(people)))  # an error of any of them ends the test
+    found = states(session)
+    return found.count("registered"), found.count("waitlisted")
+
+
+@pytest.mark.slow
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_who_want_the_last_seats_share_them_out_rightly():
+    assert {rush(capacity=1) for _ in range(3)} == {(1, 99)}
+    assert rush(capacity=7) == (7, 93)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_last_seat_is_given_out_many_times(monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+    assert max(rush(capacity=1)[0] for _ in range(3)) > 1

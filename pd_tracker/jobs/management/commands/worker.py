@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from pd_tracker.jobs.actions import deliver_waiting, recover
+from pd_tracker.web.vitals import worker_signs
 
 logger = logging.getLogger(__name__)
 ROUND_SECONDS = 60.0
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is waiting, then stop")
 
     def handle(self, *args: Any, interval: float, once: bool, **options: Any) -> None:
+        worker_signs(at=timezone.now())
         deliver_waiting(before=timezone.now())
         recover(at=timezone.now())
         call_command("prune_db_task_results", verbosity=0)
@@ -40,6 +42,7 @@ class Command(BaseCommand):
 def make_rounds(over: threading.Event) -> None:
     while not over.wait(ROUND_SECONDS):
         try:
+            worker_signs(at=timezone.now())
             picked_up = recover(at=timezone.now())
         except DatabaseError as error:
             logger.warning("Could not look for interrupted jobs: %s", type(error).__name__)

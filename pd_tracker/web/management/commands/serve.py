@@ -65,6 +65,7 @@ def web_server(host: str, port: int, workers: int) -> list[str]:
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     # By default every instance of one user would open the same control socket, in the home folder.
     options = ["--no-control-socket", "--worker-class=gthread", "--threads=4", "--log-level=warning"]
+    options.append("--logger-class=pd_tracker.web.server_log.ServerLog")
     return ["gunicorn", "pd_tracker.wsgi", f"--bind={listen}", f"--workers={workers}", *options]
 
 

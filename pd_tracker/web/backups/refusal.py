@@ -1,0 +1,5 @@
+"""Why a backup or a restore cannot be done."""
+
+
+class Refused(Exception):
+    """A sentence for whoever runs the site, with the remedy."""
