@@ -43,7 +43,10 @@ class LearntBody(serializers.ModelSerializer[Completion]):
     def validate_credit(self, lines: list[Any]) -> list[Any]:
         if len(lines) > MOST_CREDIT:
             raise serializers.ValidationError(_("Send at most %(most)d lines of credit.") % {"most": MOST_CREDIT})
-        return lines
+        # A change may leave out fields, and the lines of credit would take that for themselves.
+        if not all({"unit", "amount"} <= set(line) for line in lines):
+            raise serializers.ValidationError(_("Give each line of credit its unit and its amount."))
+        return [{"category": "", **line} for line in lines]
 
 
 class CompletionBody(LearntBody):

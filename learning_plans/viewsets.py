@@ -180,7 +180,8 @@ class CompletionViewSet(OfPeople):
         rows = Completion.objects.filter(teacher__in=teachers_for(request.user, Capability.COMPLETIONS_EDIT))
         locked = rows.select_for_update(of=("self",)).select_related("teacher", "course")
         completion: Completion = get_object_or_404(locked, pk=pk)
-        refuse_stale(request, completion, given, required=needs_version)
+        also = {"course_code": completion.course.code}
+        refuse_stale(request, completion, given, required=needs_version, also=also)
         return completion
 
 
@@ -324,6 +325,7 @@ class PlanItemViewSet(OfPeople):
     def editable(self, request: Request, pk: str, given: Given, *, needs_version: bool = True) -> PlanItem:
         editable = teachers_for(request.user, Capability.PLANS_EDIT)
         rows = PlanItem.objects.filter(plan__teacher__in=editable).select_for_update(of=("self",))
-        item: PlanItem = get_object_or_404(rows.select_related("plan__teacher"), pk=pk)
-        refuse_stale(request, item, given, required=needs_version)
+        item: PlanItem = get_object_or_404(rows.select_related("plan__teacher", "course"), pk=pk)
+        also = {"course_code": item.course.code if item.course else ""}
+        refuse_stale(request, item, given, required=needs_version, also=also)
         return item

@@ -337,7 +337,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["pd_tracker.api.permissions.HasCapability"],
     "DEFAULT_THROTTLE_CLASSES": ["pd_tracker.api.throttling.PerMinute"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["pd_tracker.api.parsing.PlainJson"],
     "DEFAULT_RENDERER_CLASSES": ["pd_tracker.api.rendering.QuickJson"],
     "DEFAULT_SCHEMA_CLASS": "pd_tracker.api.documentation.HouseSchema",
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe forms

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+handler500 = "pd_tracker.api.problems.unforeseen"
 urlpatterns = [
     path("", include("pd_tracker.dashboards.urls")),
     path("", include("learning_plans.urls")),

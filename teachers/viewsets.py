@@ -49,6 +49,7 @@ class TeacherViewSet(OfPeople):
     table = tables.PERSON
     filterset_class = PeopleFilter
     ordering = "family_name"
+    optional = FIELDS
     part, person_key = "people", "id"
     capabilities: ClassVar[dict[str, Capability]] = {
         "list": Capability.PEOPLE_VIEW,

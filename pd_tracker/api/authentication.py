@@ -32,6 +32,8 @@ def still_owned(token: Token) -> bool:
 
 class ScopedToken(TokenAuthentication):
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Token]:
+        if b"\x00" in token:  # a database may refuse to look for it
+            raise AuthenticationFailed(_("This is not a token."))
         try:
             user, found = super().authenticate_credentials(token)
         except UnicodeDecodeError:

@@ -116,7 +116,7 @@ class HouseSchema(AutoSchema):
         return {201 if view.action in view.creating else 200: schema}
 
     def row_schema(self, view: TableViewSet) -> dict[str, Any]:
-        row = schema_of((ID, *view.table.columns))
+        row = schema_of((ID, *view.table.columns), optional=view.optional)
         name = view.model.__name__
         if view.action == "list":
             page = view.paginator.get_paginated_response_schema({"type": "array", "items": self.named(name, row)})

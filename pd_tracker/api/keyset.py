@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -24,6 +25,7 @@ from pd_tracker.web.pages import MOST as COUNTED
 CURSOR, SIZE = "cursor", "page_size"
 USUAL, MOST = 100, 200
 LARGEST_KEY = 2**63 - 1
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)  # of these every zone has a day
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -96,7 +98,7 @@ def decoded(cursor: str, order: Order, rows: QuerySet[Any]) -> tuple[Any, int]:
     try:
         ordering, text, pk = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         value = None if text is None else order.field(rows).to_python(text)
-    except (ValueError, TypeError, ValidationError, RecursionError):
+    except (ValueError, TypeError, OverflowError, ValidationError, RecursionError):
         ordering, value, pk = "", None, 0
     is_sound = ordering == str(order) and type(pk) is int and 0 <= pk <= LARGEST_KEY and is_plain(value)
     if not is_sound:
@@ -113,4 +115,6 @@ def is_plain(value: Any) -> bool:
         return True
     if isinstance(value, (int, float, Decimal)):
         return -LARGEST_KEY <= value <= LARGEST_KEY
-    return isinstance(value, (date, datetime))
+    if isinstance(value, datetime):
+        return is_aware(value) and EARLIEST < value < LATEST
+    return isinstance(value, date)

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
@@ -29,10 +30,12 @@ class ScopeName(models.TextChoices):
 
 class TokenQuerySet(models.QuerySet["Token"]):
     def visible_to(self, user: Reader) -> Self:
-        """One's own; an administrator sees that others exist, to take back what should not."""
-        if user.may(Capability.TOKENS_REVOKE):
+        """One's own; an administrator sees that others of the district exist, to take back what should not."""
+        reach = user.reach(Capability.TOKENS_REVOKE)
+        if reach.everything:
             return self.all()
-        return self.filter(user=user.pk)
+        theirs = self.model.objects.filter(user__role_grants__district__in=reach.district_ids)
+        return self.filter(Q(user=user.pk) | Q(pk__in=theirs.order_by().values("pk")))
 
 
 class TokenManager(AuthTokenManager.from_queryset(TokenQuerySet)):  # type: ignore[misc]

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as Refusal
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 from rest_framework.exceptions import APIException, NotAuthenticated, NotFound, ValidationError
 from rest_framework.exceptions import PermissionDenied as Forbidden
 from rest_framework.response import Response
@@ -61,6 +62,14 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     response.data = problem(known, response.status_code)
     response.content_type = MEDIA_TYPE
     return response
+
+
+def unforeseen(request: HttpRequest) -> HttpResponse:
+    """The answer to a fault of ours: a page for people, a problem for programs, and to neither what it was."""
+    if not request.path_info.startswith("/api/"):
+        return server_error(request)
+    error = APIException(_("Something went wrong on our side. It is noted; try again, and tell us if it stays."))
+    return JsonResponse(problem(error, error.status_code), status=error.status_code, content_type=MEDIA_TYPE)
 
 
 def as_api_error(error: Exception) -> APIException | None:

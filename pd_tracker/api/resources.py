@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -90,7 +90,7 @@ class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)
-        if request.method == "GET" and finished.status_code == 200 and not finished.has_header("ETag"):
+        if request.method in {"GET", "HEAD"} and finished.status_code == 200 and not finished.has_header("ETag"):
             finished.add_post_render_callback(lambda rendered: unless_known(request, rendered))
         return finished
 
@@ -107,6 +107,7 @@ class TableViewSet(ApiViewSet):
     model: ClassVar[type[Model]]
     table: ClassVar[Table]
     ordering: ClassVar[str]
+    optional: ClassVar[Collection[str]] = ()  # columns that some readers do not get
     more_schema: ClassVar[dict[str, Any]] = {}
     pagination_class = KeysetPagination
     filter_backends = (DjangoFilterBackend, OrderParameter)  # they describe what `list` takes
@@ -183,18 +184,21 @@ class TableViewSet(ApiViewSet):
         """Leaves a mark where somebody's personnel data went out."""
 
 
-def refuse_stale(request: Request, row: Any, given: Given, *, required: bool = True) -> None:
-    """Who changes a row names the version they saw; if somebody was quicker, both texts are shown."""
+def refuse_stale(request: Request, row: Any, given: Given, *, required: bool = True, also: Given | None = None) -> None:
+    """Who changes a row names the version they saw; if somebody was quicker, both texts are shown.
+
+    `also` says how those fields stand now that are no attributes of the row.
+    """
     seen, version = request.headers.get(IF_MATCH, "").strip().removeprefix("W/").strip('"'), latest_version(row)
     if not seen and required:
         words = _("Send the version you saw, as the header If-Match: the row's ETag.")
         raise NeedsVersion(words, [line(IF_MATCH, words, "header")])
     if seen and seen != str(version):
         words = _("Somebody changed this after you read it. Read it again, compare, and send your change once more.")
-        differing = ((name, getattr(row, name, None), value) for name, value in given.items())
+        standing = {name: getattr(row, name) for name in given if hasattr(row, name)} | (also or {})
         errors = [
-            line(name, _("here now: %(theirs)s; yours: %(mine)s") % {"theirs": theirs, "mine": mine})
-            for name, theirs, mine in differing
-            if theirs != mine and hasattr(row, name)
+            line(name, _("here now: %(theirs)s; yours: %(mine)s") % {"theirs": standing[name], "mine": mine})
+            for name, mine in given.items()
+            if name in standing and standing[name] != mine
         ]
         raise Conflict(words, errors)

@@ -5,7 +5,7 @@ Words of closed lists go out as their codes, whatever language the reader speaks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pd_tracker.sheets.table import Column, Kind
@@ -54,10 +54,11 @@ def written_column(column: Column, values: Values) -> Values:
     return values if write is None else write(values)
 
 
-def schema_of(columns: Sequence[Column]) -> dict[str, Any]:
-    """The same objects in words of OpenAPI."""
+def schema_of(columns: Sequence[Column], *, optional: Collection[str] = ()) -> dict[str, Any]:
+    """The same objects in words of OpenAPI; `optional` are keys that some readers do not get."""
     properties = {column.key: column_schema(column) for column in columns}
-    return {"type": "object", "required": list(properties), "properties": properties}
+    required = [key for key in properties if key not in optional]
+    return {"type": "object", "required": required, "properties": properties}
 
 
 def column_schema(column: Column) -> dict[str, Any]:

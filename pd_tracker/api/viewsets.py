@@ -12,10 +12,14 @@ from rest_framework.response import Response
 
 from pd_tracker.api.actions import revoke_token
 from pd_tracker.api.idempotency import writes
-from pd_tracker.api.models import Token
+from pd_tracker.api.models import ScopeName, Token
 from pd_tracker.api.resources import ApiViewSet
 from pd_tracker.api.shapes import schema_of, shaped
 from pd_tracker.api.tables import TOKENS
+
+SCOPE_LIST = {"type": "array", "items": {"type": "string", "enum": ScopeName.values}}
+TOKEN = schema_of(TOKENS.columns)
+TOKEN["properties"]["scopes"] = SCOPE_LIST
 
 
 class TokenViewSet(ApiViewSet):
@@ -23,7 +27,7 @@ class TokenViewSet(ApiViewSet):
 
     permission_classes = (IsAuthenticated,)
     answers: ClassVar[dict[str, dict[str, Any]]] = {
-        "list": {"type": "array", "items": schema_of(TOKENS.columns)},
+        "list": {"type": "array", "items": TOKEN},
     }
     lookup_field, lookup_value_regex = "beginning", "[a-z0-9_]{1,25}"
 

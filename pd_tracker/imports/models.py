@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +19,12 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: Reader) -> Self:
         """A file speaks of the whole district: a role for one school opens one's own uploads, and those are refused."""
         reach = user.reach(Capability.IMPORTS_RUN)
-        if reach.everything or reach.district_ids:
+        if reach.everything:
             return self.all()
+        if reach.district_ids:
+            of_district = Q(uploaded_by__role_grants__district__in=reach.district_ids)
+            here = self.model.objects.filter(of_district | Q(uploaded_by=None))  # the operator's are everybody's
+            return self.filter(pk__in=here.order_by().values("pk"))
         return self.filter(uploaded_by=user.pk) if reach else self.none()
 
     def same_as(self, run: ImportRun) -> Self:

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from pd_tracker.web.logs import numbered
 
 HEALTH = "/health/"
+PROGRAMS = "/api/"  # they carry their own tokens, and even a refusal is meant for one of them
 
 
 class RequestNumberMiddleware:
@@ -48,6 +49,6 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated or request.path_info.startswith(PROGRAMS):
             patch_cache_control(response, private=True, no_store=True)
         return response

@@ -38,6 +38,7 @@ def body(table: Table, keys: Sequence[int | str], look: Look) -> SafeString:
         return safe("")
     said = in_html(table.columns, rows)
     filled: list[Iterable[Any]] = [*said]
+    keys = [key if isinstance(key, int) else escape(key) for key in keys]
     if look.url_name:
         filled.insert(0, [quote(str(key), safe="") for key in keys])
     if look.pick:
@@ -84,7 +85,7 @@ def cell_shape(column: Column, look: Look) -> str:
 
 def pick_shape(look: Look) -> str:
     return (
-        f'<td class="pd-table__pick"{role("cell", look)}><input type="checkbox" name="{fixed(look.pick)}" value="%d" '
+        f'<td class="pd-table__pick"{role("cell", look)}><input type="checkbox" name="{fixed(look.pick)}" value="%s" '
         f'form="{fixed(look.form_id)}" aria-label="%s"></td>'
     )
 

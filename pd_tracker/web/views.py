@@ -65,7 +65,8 @@ class TablePage(CapabilityMixin, TemplateView):
         return self.ordered(rows)
 
     def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        order = Order.asked(self.request.GET.get("ordering") or self.ordering, self.get_table())
+        table = self.get_table()
+        order = Order.asked(self.request.GET.get("ordering", ""), table) or Order.asked(self.ordering, table)
         self.ordered_by = str(order or "")
         return order.sort(rows) if order else rows
 

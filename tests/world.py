@@ -1,0 +1,172 @@
+"""A small district with one of everything, everybody who could ask for it, and the same again out of their reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from pd_tracker.access import Role
+from pd_tracker.api.actions import make_token
+from pd_tracker.audit.models import AuditEvent
+from pd_tracker.imports.models import ImportRun
+from pd_tracker.jobs.models import Job
+from pd_tracker.notices.models import Notice
+from teachers.models import District, Employment, School, Teacher, User
+from tests.factories import (
+    CompletionFactory,
+    DistrictFactory,
+    GoalFactory,
+    KpiValueFactory,
+    PairingFactory,
+    PlanFactory,
+    PlanItemFactory,
+    RoleGrantFactory,
+    SchoolFactory,
+    SchoolYearFactory,
+    SessionFactory,
+    UserFactory,
+    teacher_with_sign_in,
+    user_with_role,
+)
+
+STRANGER = "stranger"
+NOBODY = "nobody"  # signed in, without any role
+ELSEWHERE = "principal elsewhere"
+COLLEAGUE = "teacher elsewhere"
+ROLES = {role.value for role in Role}
+SIGNED_IN = ROLES | {NOBODY, ELSEWHERE, COLLEAGUE}
+EVERYBODY = SIGNED_IN | {STRANGER}
+OURS = ("teachers", "learning_plans", "api", "imports", "jobs", "notices")
+
+Keys = dict[str, dict[str, Any]]  # by route, what its address needs
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    keys: Keys
+    next_school: Keys  # the same objects in a school where nobody of these people works
+    next_district: Keys
+
+
+def build() -> World:
+    school, other = SchoolFactory(), SchoolFactory()
+    teacher, colleague = teacher_with_sign_in(school), teacher_with_sign_in(other)
+    people = {
+        role: user_with_role(role, school if role == "principal" else None) for role in ROLES if role != "teacher"
+    }
+    people |= {"teacher": teacher.user, COLLEAGUE: colleague.user}
+    people |= {NOBODY: UserFactory(), ELSEWHERE: user_with_role(Role.PRINCIPAL, other)}
+    PairingFactory(coach=people["coach"], teacher=teacher)
+    away = DistrictFactory(name="Birch Hills")
+    return World(
+        people,
+        keys_of(teacher, school, hr=people["hr"]),
+        keys_of(teacher_with_sign_in(next_door := SchoolFactory()), next_door, hr=user_with_role("hr")),
+        keys_of(teacher_with_sign_in(abroad := SchoolFactory(district=away)), abroad, hr=hr_of(away)),
+    )
+
+
+def hr_of(district: District) -> User:
+    user: User = UserFactory()
+    RoleGrantFactory(user=user, role=Role.HR.value, district=district)
+    return user
+
+
+def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
+    """One object of each kind that hangs on this teacher, this school or this member of HR."""
+    assert teacher.user is not None
+    year = SchoolYearFactory(district=school.district)
+    plan = PlanFactory(teacher=teacher, school_year=year)
+    item = PlanItemFactory(plan=plan, goal=GoalFactory(plan=plan))
+    task = PlanItemFactory(plan=plan, course=None, task="Visit a colleague")
+    completion = CompletionFactory(teacher=teacher, course=item.course, state="pending")
+    start = timezone.now() + timedelta(days=2)
+    session = SessionFactory(course=item.course, starts_at=start, ends_at=start + timedelta(hours=2))
+    grant = RoleGrantFactory(role=Role.COACH.value, district=school.district)
+    run = ImportRun.objects.create(
+        kind="schools",
+        file=ContentFile(b"school_id,name\n1,Hill\n", name="schools.csv"),
+        filename="schools.csv",
+        sha256="0" * 64,
+        as_of=timezone.localdate(),
+        uploaded_by=hr,
+    )
+    job = Job.objects.create(owner=hr, title="Long work", function="learning_plans.jobs.nothing")
+    notice = Notice.objects.create(user=teacher.user, kind=Notice.Kind.PLAN_CHANGED, url="/")
+    token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
+    value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
+    spell = Employment.objects.get(teacher=teacher)
+    of_teacher = {"teacher_pk": teacher.pk}
+    spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
+    return {
+        "learning_plans:mark_task": {"pk": task.pk},
+        "learning_plans:course": {"pk": item.course_id},
+        "learning_plans:register": {"pk": session.pk},
+        "learning_plans:withdraw": {"pk": session.pk},
+        "learning_plans:plan": {"pk": teacher.pk},
+        "learning_plans:add_goal": of_teacher,
+        "learning_plans:add_item": of_teacher,
+        "learning_plans:edit_goal": {"pk": item.goal_id},
+        "learning_plans:edit_item": {"pk": item.pk},
+        "learning_plans:withdraw_item": {"pk": item.pk},
+        **{f"learning_plans:{verb}completion": {"pk": completion.pk} for verb in ("", "correct_", "void_", "approve_")},
+        "learning_plans:person_record": {"pk": teacher.pk},
+        "learning_plans:person_history": {"pk": teacher.pk},
+        "teachers:person": {"pk": teacher.pk},
+        "teachers:licences": {"pk": teacher.pk},
+        "teachers:link_sign_in": {"pk": teacher.pk},
+        "teachers:profile": of_teacher,
+        "teachers:restore_part": of_teacher,
+        **{f"teachers:{verb}_employment": of_teacher | {"pk": spell.pk} for verb in ("end", "reopen")},
+        "teachers:add_part": of_teacher | {"kind": "employment"},
+        "teachers:edit_part": spell_key,
+        "teachers:remove_part": spell_key,
+        **{f"teachers:{name}": {"pk": grant.pk} for name in ("role", "end_role", "stop_sign_in", "send_link")},
+        "teachers:school": {"pk": school.pk},
+        "teachers:school_year": {"pk": year.pk},
+        "jobs:job": {"pk": job.pk},
+        "notices:open": {"pk": notice.pk},
+        "reports:report": {"name": "retention"},
+        "imports:template": {"kind": "roster"},
+        **{
+            f"imports:{name}": {"pk": run.pk}
+            for name in ("run", "match", "preview", "check", "confirm", "result", "rejected")
+        },
+        "api:revoke_token": {"key": token.token_key},
+        "api_v1:teachers-detail": {"pk": teacher.pk},
+        "api_v1:schools-detail": {"pk": school.pk},
+        "api_v1:kpi_values-detail": {"pk": value.pk},
+        "api_v1:courses-detail": {"pk": item.course_id},
+        "api_v1:sessions-detail": {"pk": session.pk},
+        **{f"api_v1:completions-{act}": {"pk": completion.pk} for act in ("detail", "void", "restore", "approve")},
+        "api_v1:plans-detail": {"pk": plan.pk},
+        **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},
+        "api_v1:reports-detail": {"name": "retention"},
+        "api_v1:tokens-detail": {"beginning": token.token_key},
+    }
+
+
+def clients_of(people: dict[str, User]) -> dict[str, Client]:
+    """Everybody signed in, and somebody who is not."""
+    found = {STRANGER: Client()}
+    for who, user in people.items():
+        found[who] = Client()
+        found[who].force_login(user)
+    return found
+
+
+def stored() -> dict[str, int]:
+    """What stands in every table of ours, in short, and how long the trail is without who looked at what."""
+    found = {
+        model._meta.label: hash(tuple(sorted(map(str, model._default_manager.values_list()))))
+        for label in OURS
+        for model in apps.get_app_config(label).get_models()
+    }
+    return found | {"trail": AuditEvent.objects.exclude(verb__contains="viewed").count()}
