@@ -50,7 +50,7 @@ bench: $(VENV)/.development ## measure speed and memory against the bars, on SQL
 	$(BIN)/python -m tests.postgres $(BENCH) -m database
 
 fuzz: $(VENV)/.development ## ask the API 5,000 generated questions; the test run asks 500
-	PD_TRACKER_FUZZ_CASES=5000 $(PYTEST) --timeout 3600 tests/pd_tracker/api/test_fuzz.py
+	PD_TRACKER_FUZZ_CASES=5000 $(PYTEST) -n 2 --timeout 3600 tests/pd_tracker/api/test_fuzz.py
 
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
