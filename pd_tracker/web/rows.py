@@ -38,12 +38,11 @@ def body(table: Table, keys: Sequence[int | str], look: Look) -> SafeString:
         return safe("")
     said = in_html(table.columns, rows)
     filled: list[Iterable[Any]] = [*said]
-    keys = [key if isinstance(key, int) else escape(key) for key in keys]
     if look.url_name:
         filled.insert(0, [quote(str(key), safe="") for key in keys])
     if look.pick:
         choose = escape(_("Choose %(name)s"))
-        filled[:0] = [keys, [choose % {"name": name} for name in said[0]]]
+        filled[:0] = [[escape(str(key)) for key in keys], [choose % {"name": name} for name in said[0]]]
     shape = row_shape(table.columns, look, pick_shape(look) if look.pick else "")
     return safe("".join(map(shape.__mod__, zip(*filled, strict=True))))
 
