@@ -41,6 +41,9 @@ class KeysetPagination(BasePagination):
         if cursor:
             value, pk = decoded(cursor, self.order, rows)
             rows = self.order.after(rows, value=value, pk=pk)
+        else:
+            # The keys first: without a place to begin at, SQLite would not walk the order's index beside the joins.
+            rows = self.order.sort(queryset.filter(pk__in=rows.values("pk")[: self.size + 1]))
         found = list(rows.values_list(*lookups)[: self.size + 1])
         page = found[: self.size]
         self.next = None
