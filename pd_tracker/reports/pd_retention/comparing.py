@@ -34,6 +34,7 @@ from pd_tracker.reports.pd_retention.people import (
 )
 
 FEWEST_IN_BAND = 10
+LAG_1, LAG_2, WITHIN, FIRST_YEAR = "lag1_points", "lag2_points", "within_school_points", "first_year_points"
 
 
 class Compared(NamedTuple):
@@ -73,10 +74,10 @@ class Comparisons:
     def rows(self) -> list[Compared]:
         """Year before, two years before, within schools and first year, each in the order of bands."""
         return [
-            *_pooled("lag1_points", _("The year before"), self.lag1),
-            *_pooled("lag2_points", _("Two years before"), self.lag2),
+            *_pooled(LAG_1, _("The year before"), self.lag1),
+            *_pooled(LAG_2, _("Two years before"), self.lag2),
             *_inside(self.within, self.lag1),
-            *_pooled("first_year_points", _("First year, to December 31"), self.first_year),
+            *_pooled(FIRST_YEAR, _("First year, to December 31"), self.first_year),
         ]
 
 
@@ -130,7 +131,7 @@ def _inside(found: WithinSchools, lag1: DoseResponse) -> list[Compared]:
         points = None if note else row.within
         if points and row.schools_differ:
             note = _("schools differ: across schools the number is another")
-        rows.append(Compared("within_school_points", label, row.level, found.compared, found.schools, points, note))
+        rows.append(Compared(WITHIN, label, row.level, found.compared, found.schools, points, note))
     return rows
 
 

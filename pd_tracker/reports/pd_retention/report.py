@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from pd_tracker.reports.declared import Report
 from pd_tracker.reports.facts.person_years import person_years
 from pd_tracker.reports.grouping import DOSE_BANDS
 from pd_tracker.reports.pd_retention import numbers, words
-from pd_tracker.reports.pd_retention.comparing import Comparisons, compare, counted
+from pd_tracker.reports.pd_retention.comparing import FIRST_YEAR, Compared, Comparisons, compare, counted
 from pd_tracker.reports.result import ReportResult
 from pd_tracker.sheets.charts import BarChart, Chart, DotChart, LineChart, Series, Value
 from pd_tracker.sheets.table import Kind
@@ -41,13 +41,28 @@ def _charts(found: Comparisons) -> list[tuple[str, Chart]]:
     compared = [row for row in found.rows if row.points]
     if not compared:
         return [("pd_retention", _counted(found))] if len(found.everybody.rows) else []
-    forest = DotChart(
-        title=_("Left more or less often than similar teachers with 1-14 hours"),
+    new = [row for row in compared if row.comparison == FIRST_YEAR]
+    experienced = [row for row in compared if row.comparison != FIRST_YEAR]
+    pictures: list[tuple[str, Chart]] = [("ratios", _dose_response(found))] if found.lag1.bands else []
+    if experienced:
+        title = _("Left more or less often than similar teachers with 1-14 hours")
+        pictures.append(("points", _forest(title, experienced)))
+    if new:
+        title = _("New teachers still here on December 31: left more or less often than those with 1-14 hours")
+        pictures.append(("points", _forest(title, new)))
+    return pictures
+
+
+def _forest(title: str, compared: Sequence[Compared]) -> DotChart:
+    """The comparisons of one band stand together."""
+    bands = list(dict.fromkeys(row.band for row in compared))
+    rows = sorted(compared, key=lambda row: bands.index(row.band))
+    return DotChart(
+        title=title,
         unit=_("points"),
-        labels=tuple(_("{comparison}, {band}").format(comparison=row.label, band=row.band) for row in compared),
-        values=tuple(Value(*numbers.in_points(row.points)) for row in compared),
+        labels=tuple(_("{band} hours: {comparison}").format(band=row.band, comparison=row.label) for row in rows),
+        values=tuple(Value(*numbers.in_points(row.points)) for row in rows),
     )
-    return [("ratios", _dose_response(found)), ("points", forest)]
 
 
 def _counted(found: Comparisons) -> BarChart:

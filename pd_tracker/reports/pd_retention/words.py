@@ -15,7 +15,7 @@ from pd_tracker.reports.estimators.dose_response import DoseResponse
 from pd_tracker.reports.estimators.levels import JOIN
 from pd_tracker.reports.estimators.rates import wilson_rate
 from pd_tracker.reports.estimators.sensitivity import yardstick
-from pd_tracker.reports.pd_retention.comparing import Compared, Comparisons
+from pd_tracker.reports.pd_retention.comparing import LAG_1, LAG_2, Compared, Comparisons
 from pd_tracker.reports.wording import count, decimal, percent, points
 
 REFUSED: Mapping[Refusal, object] = {
@@ -76,7 +76,7 @@ def definitions_of_all() -> list[object]:
 
 def spoken(found: Comparisons) -> Compared | None:
     """What the first sentence is about: the most hours that can be compared."""
-    rows = [row for row in found.rows if row.comparison == "lag1_points" and row.points]
+    rows = [row for row in found.rows if row.comparison == LAG_1 and row.points]
     return next((row for row in reversed(rows) if row.band != "0"), None)
 
 
@@ -167,9 +167,7 @@ def _detectable(row: Compared) -> str:
 def _later(found: Comparisons, row: Compared) -> str:
     """The same band two years before, and what it is there for."""
     why = _("If the result for the year before vanishes here, planning to leave is the likelier explanation.")
-    twin = next(
-        (one for one in found.rows if (one.comparison, one.band) == ("lag2_points", row.band) and one.points), None
-    )
+    twin = next((one for one in found.rows if (one.comparison, one.band) == (LAG_2, row.band) and one.points), None)
     if twin is None:
         return why
     value, low, high = _limits(twin)

@@ -308,7 +308,7 @@ def test_charts_show_what_the_tables_say(planted):
     assert (dose_table, forest_table) == ("ratios", "points")
     assert dose.labels == ("1-14", "50+")
     assert [value.value for value in dose.series[0].values] == pytest.approx([0.25, 0.10])
-    assert forest.labels == ("The year before, 50+", "Inside one school and year, 50+")
+    assert forest.labels == ("50+ hours: The year before", "50+ hours: Inside one school and year")
     assert [value.value for value in forest.values] == [made.value for made in result.estimates]
 
 
