@@ -16,7 +16,8 @@ CATALOGUE = {
     "participation": "pd_tracker.reports.participation.REPORT",
     "retention": "pd_tracker.reports.retention.REPORT",
     "survival": "pd_tracker.reports.survival.REPORT",
-    "pd_retention": "pd_tracker.reports.pd_retention.REPORT",
+    "exits": "pd_tracker.reports.exits.REPORT",
+    "pd_retention": "pd_tracker.reports.pd_retention.report.REPORT",
     "pd_kpi": "pd_tracker.reports.pd_kpi.REPORT",
 }
 

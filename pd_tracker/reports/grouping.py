@@ -19,14 +19,14 @@ DOSE_BANDS = ("0", "1-14", "15-29", "30-49", "50+")
 REFERENCE_BAND = "1-14"
 _DOSE_FROM_MINUTES = (1, 15 * 60, 30 * 60, 50 * 60)
 _EXPERIENCE_FROM = (4, 11, 21)
-_EXPERIENCE = (
+EXPERIENCE_BANDS = (
     gettext_lazy("0-3 years"),
     gettext_lazy("4-10 years"),
     gettext_lazy("11-20 years"),
     gettext_lazy("21 or more years"),
     gettext_lazy("Not recorded"),
 )
-UNKNOWN_EXPERIENCE = len(_EXPERIENCE) - 1
+UNKNOWN_EXPERIENCE = len(EXPERIENCE_BANDS) - 1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,7 +103,7 @@ def _subjects(facts: PersonYears) -> Groups:
 
 
 def _experience(facts: PersonYears) -> Groups:
-    return Groups(experience_band(facts.rows.experience), tuple(map(str, _EXPERIENCE)))
+    return Groups(experience_band(facts.rows.experience), tuple(map(str, EXPERIENCE_BANDS)))
 
 
 def _title_i(facts: PersonYears) -> Groups:

@@ -18,6 +18,7 @@ from pd_tracker.reports.facts.person_years import PersonYears, person_years
 from pd_tracker.reports.grouping import DOSE_BANDS, Groups, dose_band, groups
 from pd_tracker.reports.result import Estimate, ReportResult
 from pd_tracker.reports.snapshots import Flags, Snapshots
+from pd_tracker.reports.spells import not_seen_after
 from pd_tracker.reports.wording import count, decimal, percent
 from pd_tracker.sheets.charts import Chart, Curve, StepChart, Value
 from pd_tracker.sheets.table import Column, Kind, Table
@@ -109,16 +110,8 @@ def _lives(facts: PersonYears, by: str) -> list[LifeOf]:
 
 def _life(everybody: Snapshots, chosen: Flags) -> LifeTable:
     rows = everybody.only(chosen)
-    seen_again = np.isin(_spell_years(rows, 1), _spell_years(rows, 0))
-    left = ~rows.retained
     ones = np.ones(len(rows), dtype=np.int64)
-    return life_table_from_cells(rows.tenure, ones, left, ~left & ~seen_again, rows.school)
-
-
-def _spell_years(rows: Snapshots, later: int) -> np.ndarray:
-    """One number for person, spell and tenure year; the spell is known by the year in which its tenure was 1."""
-    began = rows.year - rows.tenure
-    return (rows.teacher * 10_000 + began) * 1_000 + rows.tenure + later
+    return life_table_from_cells(rows.tenure, ones, ~rows.retained, not_seen_after(rows), rows.school)
 
 
 def _rows(lives: Sequence[LifeOf]) -> list[tuple[object, ...]]:

@@ -261,13 +261,14 @@ def step_marks(
 
 
 def in_view(chart: StepChart, places: Sequence[float], plot: Plot, unit: float, words: Words) -> tuple[str, float]:
-    """How many people each point rests on: a row of numbers for each curve."""
+    """How many people each point rests on: a row of numbers for each curve, or one that they share."""
     y = plot.bottom + 62
     widest = max((len(number(people, Kind.INTEGER)) for curve in chart.curves for people in curve.at_risk), default=1)
     every = max(1, -(-int(widest * LETTER + 8) // max(int(unit), 1)))
     drawn = [text(2, y, words.in_view, bold=True)]
-    for curve in chart.curves:
-        if len(chart.curves) > 1:
+    curves = chart.curves[:1] if len({curve.at_risk for curve in chart.curves}) == 1 else chart.curves
+    for curve in curves:
+        if len(curves) > 1:
             y += ROW
             drawn.append(text(2, y, curve.label, quiet=True))
         y += ROW

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 BANNED = re.compile(r"\b(effects?|impacts?|because of|ROI|saved)\b", re.IGNORECASE)
-TEXTS = [*ROOT.glob("pd_tracker/reports/*.py"), *ROOT.glob("templates/reports/**/*.html")]
+REPORTS = ("pd_tracker/reports/*.py", "pd_tracker/reports/pd_retention/*.py")
+TEXTS = [*(path for reports in REPORTS for path in ROOT.glob(reports)), *ROOT.glob("templates/reports/**/*.html")]
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

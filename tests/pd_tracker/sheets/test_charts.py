@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -227,6 +228,16 @@ def test_labels_are_escaped() -> None:
 
 def test_the_same_chart_is_always_drawn_alike() -> None:
     assert svg(SHARES) == svg(SHARES)
+
+
+def test_curves_of_the_same_people_share_one_row_of_numbers() -> None:
+    shared = replace(STEPS, curves=tuple(replace(curve, at_risk=(80, 60, 8)) for curve in STEPS.curves))
+
+    def numbers(chart: Chart) -> list[str | None]:
+        return [element.text for element in drawn(chart).iter(f"{SVG}text") if element.text in {"80", "60", "8", "900"}]
+
+    assert numbers(shared) == ["80", "60", "8"]
+    assert numbers(STEPS) == ["900", "80", "60", "8"]
 
 
 @pytest.mark.parametrize(

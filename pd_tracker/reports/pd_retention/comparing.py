@@ -1,0 +1,146 @@
+"""Last year's hours, those of the year before that, and colleagues of one school and year: each against 1-14 hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from pd_tracker.access import Reader
+from pd_tracker.reports import choosing
+from pd_tracker.reports.estimators.dose_response import DoseResponse, dose_response
+from pd_tracker.reports.estimators.intervals import Interval
+from pd_tracker.reports.estimators.rates import Rate, wilson_rate
+from pd_tracker.reports.estimators.sensitivity import EValue, e_values
+from pd_tracker.reports.estimators.standardised import Standardised
+from pd_tracker.reports.estimators.within_schools import WithinSchools, within_schools
+from pd_tracker.reports.facts.ages import ages
+from pd_tracker.reports.facts.first_years import first_year_minutes
+from pd_tracker.reports.facts.person_years import PersonYears
+from pd_tracker.reports.grouping import DOSE_BANDS, REFERENCE_BAND
+from pd_tracker.reports.pd_retention.people import (
+    Eligible,
+    Incomplete,
+    comparison_cells,
+    complete,
+    eligible,
+    everybodys_factors,
+    experienced_factors,
+    moved_last_year,
+    year_name,
+)
+
+FEWEST_IN_BAND = 10
+LAG_1, LAG_2, WITHIN, FIRST_YEAR = "lag1_points", "lag2_points", "within_school_points", "first_year_points"
+
+
+class Compared(NamedTuple):
+    """One band in one comparison, as every door shows it; `points` are None where `note` says why.
+
+    `rate` holds adjusted rates and ratios, which the comparison inside schools does not have.
+    """
+
+    comparison: str
+    label: str
+    band: str
+    n: int
+    clusters: int
+    points: Interval | None
+    note: str
+    rate: Standardised | None = None
+
+    @property
+    def e_value(self) -> EValue | None:
+        ratio = self.rate and self.points and self.rate.risk_ratio
+        return e_values(ratio) if ratio else None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Comparisons:
+    """Everything the report shows is said of this; models are refused with a reason where there is too little."""
+
+    everybody: Eligible
+    incomplete: Incomplete
+    lag1: DoseResponse
+    lag2: DoseResponse
+    within: WithinSchools
+    new: Eligible
+    first_year: DoseResponse
+
+    @property
+    def rows(self) -> list[Compared]:
+        """Year before, two years before, within schools and first year, each in the order of bands."""
+        return [
+            *_pooled(LAG_1, _("The year before"), self.lag1),
+            *_pooled(LAG_2, _("Two years before"), self.lag2),
+            *_inside(self.within, self.lag1),
+            *_pooled(FIRST_YEAR, _("First year, to December 31"), self.first_year),
+        ]
+
+
+def compare(reader: Reader, facts: PersonYears, parameters: Mapping[str, str]) -> Comparisons:
+    """Of all rows a reader may count; a chosen year is cut out once the rows before it have been asked."""
+    chosen = np.isin(facts.rows.year, choosing.in_year(facts, parameters).rows.year)
+    moved = moved_last_year(facts.rows)[chosen]
+    facts = facts.only(chosen)
+    age = ages(reader, facts)
+    everybody = eligible(facts, facts.rows.minutes_before, age, moved)
+    people, incomplete = complete(everybody)
+    cells = comparison_cells(people, experienced_factors(people, with_earlier_hours=True))
+    earlier = complete(eligible(facts, facts.rows.minutes_two_before, age, moved))[0]
+    earlier_cells = comparison_cells(earlier, experienced_factors(earlier, with_earlier_hours=False))
+    new = eligible(facts, first_year_minutes(reader, facts), age, moved)
+    return Comparisons(
+        everybody=everybody,
+        incomplete=incomplete,
+        lag1=dose_response(cells, reference=REFERENCE_BAND),
+        lag2=dose_response(earlier_cells, reference=REFERENCE_BAND),
+        within=within_schools(cells, reference=REFERENCE_BAND, year=year_name()),
+        new=new,
+        first_year=dose_response(comparison_cells(new, everybodys_factors(new)), reference=REFERENCE_BAND),
+    )
+
+
+def counted(people: Eligible) -> list[Rate]:
+    """Shares who left by band, as counted."""
+    n = np.bincount(people.band, minlength=len(DOSE_BANDS))
+    left = np.bincount(people.band[people.gone], minlength=len(DOSE_BANDS))
+    return [wilson_rate(int(gone), int(total)) for gone, total in zip(left, n, strict=True)]
+
+
+def _pooled(comparison: str, label: str, found: DoseResponse) -> list[Compared]:
+    reference = next((row.n for row in found.bands if row.note == "reference"), 0)
+    return [_band(comparison, label, found, row, reference) for row in found.bands]
+
+
+def _band(comparison: str, label: str, found: DoseResponse, row: Standardised, reference: int) -> Compared:
+    if row.note == "reference":
+        return Compared(comparison, label, row.level, row.n, found.schools, None, _("reference"), row)
+    note = _why_not(row.n, row.difference)
+    points = None if note else row.difference
+    return Compared(comparison, label, row.level, row.n + reference, found.schools, points, note, row)
+
+
+def _inside(found: WithinSchools, lag1: DoseResponse) -> list[Compared]:
+    label, rows = _("Inside one school and year"), []
+    for row, across in zip(found.bands, lag1.bands, strict=bool(found.bands)):
+        note = _("reference") if across.note == "reference" else _why_not(across.n, row.within)
+        points = None if note else row.within
+        if points and row.schools_differ:
+            note = _("schools differ: across schools the number is another")
+        rows.append(Compared(WITHIN, label, row.level, found.compared, found.schools, points, note))
+    return rows
+
+
+def _why_not(people: int, difference: Interval | None) -> str:
+    """Why a difference is not shown, or "" when it is."""
+    if people < FEWEST_IN_BAND:
+        return _("fewer than 10 people")
+    if difference is None:
+        return _("cannot be told apart from the other things compared")
+    if difference.low is None:
+        return _("fewer than 5 schools: no interval, so no difference")
+    return ""
