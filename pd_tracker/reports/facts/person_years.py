@@ -77,8 +77,13 @@ def person_years(
         begins=district.records_begin_on if district else None,
         census_days=dict(zip(records.years.tolist(), map(date.fromordinal, records.days.tolist()), strict=True)),
     )
-    whole = reach.everything or (district is not None and district.pk in reach.district_ids)
-    return found if whole else found.at_schools(reach.school_ids)
+    return found if sees_the_district(reader, capability) else found.at_schools(reach.school_ids)
+
+
+def sees_the_district(reader: Reader, capability: Capability) -> bool:
+    """Whether a reader may count everybody of the district, and not only those of some schools."""
+    reach, district = reader.reach(capability), district_of(reader)
+    return reach.everything or (district is not None and district.pk in reach.district_ids)
 
 
 def _first_end(district: District | None) -> date | None:
