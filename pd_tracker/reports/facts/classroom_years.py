@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, IntegerField, Min, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Sum, Value, When
 from django.db.models.functions import ExtractYear
 
 from learning_plans.models import Completion, Course
@@ -93,9 +93,12 @@ class TeacherYears:
 
 @dataclass(frozen=True, slots=True)
 class CourseFact:
+    """A course somebody completed, and by how many people."""
+
     pk: int
     code: str
     title: str
+    takers: int
 
 
 def scaled(results: Classrooms, code: str, *, raw: bool = False) -> Scale:
@@ -202,9 +205,12 @@ def course_options(reader: Reader) -> list[tuple[str, str]]:
 
 
 def completed_courses(reader: Reader) -> list[CourseFact]:
-    done = Completion.objects.counted().order_by().values("course")
-    found = Course.objects.filter(district=district_of(reader), pk__in=done).order_by("title", "code", "pk")
-    return [CourseFact(*row) for row in found.values_list("pk", "code", "title")]
+    district = district_of(reader)
+    done = Completion.objects.counted().filter(course__district=district).order_by().values_list("course")
+    takers = dict(done.annotate(people=Count("teacher", distinct=True)))
+    found = Course.objects.filter(district=district, pk__in=takers).order_by("title", "code", "pk")
+    rows = found.values_list("pk", "code", "title")
+    return [CourseFact(pk, code, title, takers[pk]) for pk, code, title in rows]
 
 
 def first_year_of_course(reader: Reader, code: str) -> dict[int, int]:
