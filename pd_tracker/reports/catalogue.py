@@ -19,6 +19,7 @@ CATALOGUE = {
     "pd_retention": "pd_tracker.reports.pd_retention.REPORT",
     "pd_kpi": "pd_tracker.reports.pd_kpi.REPORT",
     "event_study": "pd_tracker.reports.event_study.REPORT",
+    "courses_forest": "pd_tracker.reports.courses_forest.REPORT",
 }
 
 
