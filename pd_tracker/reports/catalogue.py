@@ -20,6 +20,7 @@ CATALOGUE = {
     "pd_kpi": "pd_tracker.reports.pd_kpi.REPORT",
     "event_study": "pd_tracker.reports.event_study.REPORT",
     "courses_forest": "pd_tracker.reports.courses_forest.REPORT",
+    "equity_outcomes": "pd_tracker.reports.equity_outcomes.REPORT",
 }
 
 

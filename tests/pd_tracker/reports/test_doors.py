@@ -20,7 +20,7 @@ from tests.pd_tracker.reports.conftest import LEFT_2024
 
 pytestmark = pytest.mark.django_db
 KEYS = ["name", "title", "question", "parameters", "definitions", "as_of", "tables", "estimates", "caveats", "warnings"]
-ABOUT_CLASSROOMS = {"pd_kpi", "event_study", "courses_forest"}
+ABOUT_CLASSROOMS = {"pd_kpi", "event_study", "courses_forest", "equity_outcomes"}
 COLUMNS = {
     "retention": "year group n stayer mover_within mover_out on_leave left_classroom leaver retained_district low high",
     "survival": "group year at_risk events censored hazard survival low high",
