@@ -19,6 +19,9 @@ CATALOGUE = {
     "exits": "pd_tracker.reports.exits.REPORT",
     "pd_retention": "pd_tracker.reports.pd_retention.report.REPORT",
     "pd_kpi": "pd_tracker.reports.pd_kpi.REPORT",
+    "event_study": "pd_tracker.reports.event_study.REPORT",
+    "courses_forest": "pd_tracker.reports.courses_forest.REPORT",
+    "equity_outcomes": "pd_tracker.reports.equity_outcomes.REPORT",
 }
 
 

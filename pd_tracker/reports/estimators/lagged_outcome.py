@@ -60,7 +60,9 @@ class LaggedRows:
     merged: tuple[str, ...]
 
 
-def standardise(values: ArrayLike, groups: ArrayLike, min_group: int = 30) -> Floats:
+def standardise(
+    values: ArrayLike, groups: ArrayLike, min_group: int = 30, *, among: NDArray[np.bool_] | None = None
+) -> Floats:
     """Z-scores within groups (one KPI, test, grade, subject, year and term).
 
     Parameters
@@ -71,6 +73,9 @@ def standardise(values: ArrayLike, groups: ArrayLike, min_group: int = 30) -> Fl
         Label of the scale each result is on; several columns become one with `group_codes(...)[0]`.
     min_group
         Classrooms a group needs for a mean and a spread worth using.
+    among
+        Rows that make mean and spread, such as results of whole classes where groups of students stand beside them;
+        default all.
 
     Returns
     -------
@@ -91,7 +96,7 @@ def standardise(values: ArrayLike, groups: ArrayLike, min_group: int = 30) -> Fl
     codes, count = group_codes(groups)
     if len(results) != len(codes):
         raise ValueError("Values and groups differ in length.")
-    known = ~np.isnan(results)
+    known = ~np.isnan(results) & (True if among is None else among)
     size = sum_by(codes[known], np.ones(known.sum()), count)
     mean = sum_by(codes[known], results[known], count) / np.maximum(size, 1)
     centred = results - mean[codes]

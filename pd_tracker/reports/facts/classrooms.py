@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from django.db.models import Count, FloatField, Q, QuerySet
@@ -11,6 +12,7 @@ from django.db.models.functions import Cast
 from pd_tracker.access import Reader
 from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes
 from pd_tracker.reports.facts.calendar import district_of
+from pd_tracker.reports.snapshots import Flags
 from teachers.models import Kpi, KpiValue
 from teachers.rules.choices import KpiLevel, Term
 from teachers.rules.periods import year_of
@@ -25,25 +27,46 @@ class KpiFact:
     name: str
     unit: str
     values: int
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Classrooms:
-    """One row per classroom result: all students, one term. `students` is NaN where unknown.
+    """One row per classroom result of one term. `students` is NaN and `school_id` -1 where unknown.
 
-    `scale` numbers the combinations of year, subject and grades on which results are comparable.
+    `classroom` numbers the combinations of teacher, year and class, `scale` those of year, subject and grades on which
+    results are comparable. `group` names the students: "all", or a group among them.
     """
 
     teacher_id: Ints
     year: Ints
+    school_id: Ints
     value: Floats
     students: Floats
     scale: Ints
+    classroom: Ints
+    group: np.ndarray[Any, np.dtype[np.object_]]
     term: Term
+
+    def only(self, rows: Flags) -> Classrooms:
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: part[rows] for name, part in columns.items() if name != "term"})
+
+    @property
+    def of_everybody(self) -> Flags:
+        chosen: Flags = self.group == ALL_STUDENTS
+        return chosen
 
 
 def kpi_options(reader: Reader) -> list[tuple[str, str]]:
     return list(Kpi.objects.visible_to(reader).values_list("code", "name"))
+
+
+def student_group_options(reader: Reader) -> list[tuple[str, str]]:
+    """The groups of students of whom the district has classroom figures."""
+    found = _of_classrooms(reader).exclude(student_group=ALL_STUDENTS).order_by("student_group")
+    names = found.values_list("student_group", flat=True).distinct()
+    return [(name, name.replace("_", " ")) for name in names]
 
 
 def kpis(reader: Reader) -> list[KpiFact]:
@@ -51,35 +74,43 @@ def kpis(reader: Reader) -> list[KpiFact]:
     ours = Q(values__level=KpiLevel.CLASSROOM.value, values__student_group=ALL_STUDENTS, values__value__isnull=False)
     ours &= Q(values__district=district_of(reader))
     counted = Kpi.objects.visible_to(reader).annotate(found=Count("values", filter=ours))
-    return [KpiFact(*row) for row in counted.order_by("pk").values_list("code", "name", "unit", "found")]
+    rows = counted.order_by("pk").values_list("code", "name", "unit", "found", "better")
+    return [
+        KpiFact(code, name, unit, found, higher_is_better=better == Kpi.Better.HIGHER)
+        for code, name, unit, found, better in rows
+    ]
 
 
-def classrooms(reader: Reader, code: str) -> Classrooms:
-    """Results of one figure; whose of them may be counted is for the person-years to say."""
-    found = KpiValue.objects.filter(
-        district=district_of(reader),
-        kpi__code=code,
-        level=KpiLevel.CLASSROOM.value,
-        student_group=ALL_STUDENTS,
-        value__isnull=False,
-    )
+def classrooms(reader: Reader, code: str, *, groups: bool = False) -> Classrooms:
+    """Results of one figure; whose of them may be counted is for the person-years to say.
+
+    Of all students only, unless results of groups of students are asked for as well.
+    """
+    found = _of_classrooms(reader).filter(kpi__code=code)
+    found = found if groups else found.filter(student_group=ALL_STUDENTS)
     term = _term(found)
-    rows = list(
-        found.filter(term=term.value)
-        .annotate(number=Cast("value", FloatField()))
-        .order_by("pk")
-        .values_list("teacher", "school_year__census_on", "number", "n", "subject", "grades")
-    )
+    columns = ("teacher", "school_year__census_on", "school", "number", "n", "subject", "grades", "section")
+    numbered = found.filter(term=term.value).annotate(number=Cast("value", FloatField())).order_by("pk")
+    rows = list(numbered.values_list(*columns, "student_group"))
+    teachers = np.fromiter((row[0] for row in rows), dtype=np.int64)
     years = np.fromiter((year_of(row[1]).start for row in rows), dtype=np.int64)
-    text = [np.array([row[place] for row in rows], dtype=object) for place in (4, 5)]
+    schools = np.fromiter((-1 if row[2] is None else row[2] for row in rows), dtype=np.int64)
+    subject, grades, section, group = (np.array([row[place] for row in rows], dtype=object) for place in (5, 6, 7, 8))
     return Classrooms(
-        teacher_id=np.fromiter((row[0] for row in rows), dtype=np.int64),
+        teacher_id=teachers,
         year=years,
-        value=np.fromiter((row[2] for row in rows), dtype=np.float64),
-        students=np.fromiter((np.nan if row[3] is None else row[3] for row in rows), dtype=np.float64),
-        scale=group_codes(years, *text)[0],
+        school_id=schools,
+        value=np.fromiter((row[3] for row in rows), dtype=np.float64),
+        students=np.fromiter((np.nan if row[4] is None else row[4] for row in rows), dtype=np.float64),
+        scale=group_codes(years, subject, grades)[0],
+        classroom=group_codes(teachers, years, schools, subject, grades, section)[0],
+        group=group,
         term=term,
     )
+
+
+def _of_classrooms(reader: Reader) -> QuerySet[KpiValue]:
+    return KpiValue.objects.filter(district=district_of(reader), level=KpiLevel.CLASSROOM.value, value__isnull=False)
 
 
 def _term(values: QuerySet[KpiValue]) -> Term:

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from pd_tracker.access import Capability, Reader
+from pd_tracker.access import Capability, Reach, Reader
 from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import district_of, newest_roster
 from pd_tracker.reports.facts.records import SchoolFact, read_records, schools_of
@@ -77,8 +77,16 @@ def person_years(
         begins=district.records_begin_on if district else None,
         census_days=dict(zip(records.years.tolist(), map(date.fromordinal, records.days.tolist()), strict=True)),
     )
-    whole = reach.everything or (district is not None and district.pk in reach.district_ids)
-    return found if whole else found.at_schools(reach.school_ids)
+    return found if holds_all(reach, district) else found.at_schools(reach.school_ids)
+
+
+def sees_the_district(reader: Reader, capability: Capability) -> bool:
+    """Whether a reader may count everybody of the district, and not only those of some schools."""
+    return holds_all(reader.reach(capability), district_of(reader))
+
+
+def holds_all(reach: Reach, district: District | None) -> bool:
+    return reach.everything or (district is not None and district.pk in reach.district_ids)
 
 
 def _first_end(district: District | None) -> date | None:

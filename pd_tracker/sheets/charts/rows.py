@@ -89,6 +89,17 @@ def whisker(scale: Scale, value: Value, y: float) -> str:
     )
 
 
+def band(scale: Scale, value: Value, y: float) -> str:
+    """The wider interval, thin and dashed below the narrow one."""
+    if value.band is None:
+        return ""
+    low, high = map(scale.at, value.band)
+    path = f"M{low:.1f} {y:.1f}H{high:.1f}M{low:.1f} {y - 3:.1f}v6M{high:.1f} {y - 3:.1f}v6"
+    return tag(
+        "path", d=path, class_="pd-chart__interval", stroke=INK, stroke_width=1, stroke_dasharray="3 3", fill="none"
+    )
+
+
 def bars(chart: BarChart, width: float, words: Words, prefix: str) -> tuple[str, float]:
     shown = [words.nothing if value.value is None else in_kind(chart, value.value) for value in chart.values]
     layout = Layout.of(chart.labels, width, right=width - width_of(shown) - 14, top=26.0)
@@ -133,6 +144,7 @@ def dots(chart: DotChart, width: float, words: Words, prefix: str) -> tuple[str,
                 f"{label}: {spoken(chart, value, words)}",
                 layout.box(index),
                 layout.label(index, label),
+                band(scale, value, y),
                 whisker(scale, value, y),
                 dot(scale.at(value.value), y) if value.value is not None else text(zero + 8, y + 5, words.nothing),
             )

@@ -11,25 +11,36 @@ from pd_tracker.sheets.table import Kind
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number with its interval where it has one; None is drawn as a gap and said to be missing."""
+    """A number with its interval where it has one; None is drawn as a gap and said to be missing.
+
+    The band is a second, wider interval that holds for all rows of a chart together.
+    """
 
     value: float | None
     low: float | None = None
     high: float | None = None
+    band_low: float | None = None
+    band_high: float | None = None
 
     def __post_init__(self) -> None:
-        for name in ("value", "low", "high"):
+        for name in ("value", "low", "high", "band_low", "band_high"):
             part = getattr(self, name)
             if part is not None and not isfinite(part):  # an estimate that does not exist has no place on an axis
                 object.__setattr__(self, name, None)
 
     @property
     def known(self) -> tuple[float, ...]:
-        return tuple(part for part in (self.value, self.low, self.high) if part is not None)
+        parts = (self.value, self.low, self.high, self.band_low, self.band_high)
+        return tuple(part for part in parts if part is not None)
 
     @property
     def interval(self) -> tuple[float, float] | None:
         return None if self.value is None or self.low is None or self.high is None else (self.low, self.high)
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        ends = self.band_low, self.band_high
+        return None if self.interval is None or ends[0] is None or ends[1] is None else (ends[0], ends[1])
 
 
 @dataclass(frozen=True, slots=True)

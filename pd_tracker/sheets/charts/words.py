@@ -17,6 +17,7 @@ PLACES = {Kind.INTEGER: 0, Kind.DECIMAL: 2, Kind.HOURS: 1, Kind.MONEY: 2, Kind.P
 @dataclass(frozen=True, slots=True)
 class Words:
     interval: str = "interval {low} to {high}"
+    band: str = "for all together {low} to {high}"
     nothing: str = "no value"
     in_view: str = "Still in view"
     at_risk: str = "{n} in view"
@@ -40,8 +41,10 @@ def spoken(chart: Titled, value: Value, words: Words) -> str:
     said = f"{in_kind(chart, value.value)} {chart.unit}".rstrip()
     if value.interval is None:
         return said
-    low, high = (in_kind(chart, end) for end in value.interval)
-    return f"{said}, {words.interval.format(low=low, high=high)}"
+    ends = [(words.interval, value.interval), *([(words.band, value.band)] if value.band else [])]
+    return ", ".join(
+        [said, *(form.format(low=in_kind(chart, low), high=in_kind(chart, high)) for form, (low, high) in ends)]
+    )
 
 
 def in_kind(chart: Titled, value: Any) -> str:

@@ -116,6 +116,7 @@ def safe_svg(drawn: str) -> SafeString:
 def chart_words() -> charts.Words:
     return charts.Words(
         interval=_("interval {low} to {high}"),
+        band=_("for all together {low} to {high}"),
         nothing=_("no value"),
         in_view=_("Still in view"),
         at_risk=_("{n} in view"),

@@ -17,7 +17,7 @@ from pd_tracker.demo.careers import Career
 from pd_tracker.demo.district import DemoDistrict, play
 from pd_tracker.demo.figures import GROWTH_SD, figures, took_course
 from pd_tracker.demo.loading import load
-from pd_tracker.demo.planted import COURSE_GAIN, HOURS, WITHOUT_ASSOCIATION, chance_of_leaving
+from pd_tracker.demo.planted import COURSE, COURSE_GAIN, HOURS, WITHOUT_ASSOCIATION, chance_of_leaving
 from pd_tracker.reports.estimators.least_squares import LinearFit, fit, school_sums
 from teachers.rules.periods import Year
 
@@ -184,3 +184,19 @@ def test_reports_find_nothing_where_nothing_was_planted(reported, db):
     ]
     assert len(found) == 12
     assert sum(not holds(estimate, 0) for estimate in found) <= 2
+
+
+def test_of_all_courses_only_the_planted_one_stands_out(loaded, db):
+    output = StringIO()
+    call_command("report", "courses_forest", format="json", param=["kpi=growth"], stdout=output)
+    (table,) = (made for made in json.loads(output.getvalue())["tables"] if made["key"] == "courses_forest")
+    assert {row["code"] for row in table["rows"] if row["stands_out"]} == {COURSE}
+    (planted,) = (row for row in table["rows"] if row["code"] == COURSE)
+    assert 0 < planted["low"] < planted["raw"]
+    assert planted["raw"] == pytest.approx(COURSE_GAIN, abs=0.1)
+
+
+def test_no_gap_between_student_groups_moves_with_training(loaded, db):
+    found = estimates("equity_outcomes", kpi="growth").values()
+    assert len(found) >= 4
+    assert sum(not holds(estimate, 0) for estimate in found) <= 1

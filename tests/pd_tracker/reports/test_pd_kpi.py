@@ -8,12 +8,16 @@ from datetime import date
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from scipy.special import stdtrit
 
 from pd_tracker.access import Role
 from pd_tracker.reports.catalogue import run
 from pd_tracker.reports.parameters import BadParameters
 from teachers.models import Kpi, KpiValue, School
 from tests.factories import CourseFactory, KpiValueFactory, RoleGrantFactory, SchoolFactory, user_with_role
+from tests.pd_tracker.reports.classes import chosen, measure, measure_years, staff
 from tests.pd_tracker.reports.conftest import OPERATOR, SINCE, TODAY, hired, roster, take_training
 
 pytestmark = pytest.mark.django_db
@@ -26,21 +30,6 @@ def pd_kpi(**given):
 
 def bands(result):
     return {row["band"]: row for row in result.table("pd_kpi").as_dicts()}
-
-
-def measure(people, values, kpi, year, **fields):
-    KpiValue.objects.bulk_create(
-        KpiValue(
-            district=person.district,
-            kpi=kpi,
-            school_year=year,
-            level="classroom",
-            teacher=person,
-            value=round(value, 6),
-            **{"n": 25, "subject": "Mathematics", "grades": "4", **fields},
-        )
-        for person, value in zip(people, values, strict=True)
-    )
 
 
 @pytest.fixture
@@ -68,21 +57,23 @@ def planted(district):
     return np.array(rows)
 
 
-def test_planted_difference_agrees_with_statsmodels(planted):
+def test_planted_difference_agrees_with_least_squares_without_each_school_in_turn(planted):
     school, hours, prior, now = planted.T
     scaled = [(column - column.mean()) / column.std(ddof=1) for column in (now.round(6), prior.round(6))]
     design = np.column_stack([np.ones(len(now)), scaled[1], hours == 35])
-    oracle = sm.OLS(scaled[0], design).fit(cov_type="cluster", cov_kwds={"groups": school}, use_t=True)
+    value = sm.OLS(scaled[0], design).fit().params[2]
+    without = [sm.OLS(scaled[0][mine], design[mine]).fit().params[2] for mine in (school != one for one in range(8))]
+    reach = stdtrit(7, 0.975) * np.sqrt(7 / 8 * np.square(np.array(without) - value).sum())
     result = pd_kpi(kpi="growth")
     found = bands(result)["30-49"]
     assert (found["difference"], found["low"], found["high"]) == pytest.approx(
-        (oracle.params[2], *oracle.conf_int()[2]), abs=1e-6
+        (value, value - reach, value + reach), abs=1e-6
     )
     assert bands(result)["1-14"]["n"] + found["n"] == 240
     estimate = next(made for made in result.estimates if made.key == "difference_30-49")
     assert (estimate.value, estimate.clusters) == (found["difference"], 8)
     slope = next(made for made in result.estimates if made.key == "per_10_hours")
-    assert slope.value == pytest.approx(oracle.params[2] / 2.5, abs=1e-6)
+    assert slope.value == pytest.approx(value / 2.5, abs=1e-6)
     assert result.answer.startswith("Student growth: classrooms of teachers with 30-49 hours the year before stood 0.")
     assert "classroom SD higher" in result.answer
 
@@ -148,3 +139,78 @@ def test_a_principal_in_hr_reads_the_figures_of_the_own_school_only(planted):
     assert run("pd_kpi", reader, on=TODAY, given={}).to_json() == alone.to_json()
     assert pd_kpi().estimates
     assert not alone.estimates
+
+
+# --- Two designs side by side -------------------------------------------------------------------------------------
+
+
+def five_years(district, *, gain, seed=5):
+    """400 teachers in ten schools; half get 20 hours in the fall of 2022 and gain so much for good."""
+    random = np.random.default_rng(seed)
+    people, school = staff(district, schools=10, each=40)
+    trained = random.random(400) < 0.5
+    quality = random.normal(50, 6, 400) + random.normal(0, 2, 10)[school]
+    values = quality[:, None] + random.normal(0, 8, (400, 5))
+    values[trained, 2] += gain
+    values[trained, 3:] += 2 * gain
+    measure_years(people, values, Kpi.objects.get(code="growth"), district)
+    course = CourseFactory(district=district)
+    take_training(chosen(people, trained), course, 20, date(2022, 11, 1))
+    take_training(chosen(people, ~trained), course, 5, date(2022, 11, 1))
+    for year in (2020, 2021, 2023):
+        take_training(people, course, 5, date(year, 11, 1))
+    return people, trained, values
+
+
+def designs(result):
+    return {row["design"]: row for row in result.table("designs").as_dicts()}
+
+
+def test_a_planted_gain_is_found_by_both_designs(district):
+    _people, trained, values = five_years(district, gain=6)
+    result = pd_kpi(kpi="growth")
+    assert result.answer.endswith("a consistent association in the same direction.")
+    scaled = (values.round(6) - values.round(6).mean(axis=0)) / values.round(6).std(axis=0, ddof=1)
+    change = scaled[:, 2] - scaled[:, 0]
+    skipped = designs(result)["Skip a year"]
+    assert skipped["difference"] == pytest.approx(change[trained].mean() - change[~trained].mean(), abs=1e-6)
+    assert (skipped["n"], skipped["clusters"]) == (trained.sum(), 10)
+    keys = {made.key: made for made in result.estimates}
+    assert keys["skip_a_year"].value == skipped["difference"]
+    assert keys["lagged_outcome"].low > 0
+    assert keys["two_lags"].low > 0
+    assert {key for key, _chart in result.charts} == {"pd_kpi", "designs"}
+
+
+def test_nothing_planted_is_inconclusive(district):
+    five_years(district, gain=0)
+    assert pd_kpi(kpi="growth").answer.endswith("do not agree on a difference for 15 or more hours: inconclusive.")
+
+
+def test_one_year_before_leaves_one_design_and_says_so(planted):
+    result = pd_kpi(kpi="growth")
+    assert "it rests on one design alone" in result.answer
+    assert designs(result)["Skip a year"]["difference"] is None
+
+
+def test_many_trained_teachers_without_a_later_result_are_a_warning(district):
+    people, trained, _values = five_years(district, gain=0)
+    gone = [person.pk for person in chosen(people, trained)[:40]]
+    KpiValue.objects.filter(teacher__in=gone, school_year__label="2023-24").delete()
+    result = pd_kpi(kpi="growth")
+    lost = {row["group"]: row for row in result.table("lost").as_dicts()}
+    assert lost["15 or more hours that year"]["n"] == trained.sum()
+    assert lost["15 or more hours that year"]["lost"] == 40
+    assert lost["Fewer hours"]["lost"] == 0
+    assert any("have no result the year after" in sentence for sentence in result.warnings)
+
+
+def test_the_number_of_queries_does_not_grow(district):
+    five_years(district, gain=0)
+    with CaptureQueriesContext(connection) as all_years:
+        pd_kpi(kpi="growth")
+    KpiValue.objects.filter(school_year__label__gt="2021").exclude(school_year__label="2022-23").delete()
+    with CaptureQueriesContext(connection) as fewer:
+        pd_kpi(kpi="growth", year="2022-23")
+    assert len(all_years) <= 30
+    assert len(fewer) <= len(all_years)

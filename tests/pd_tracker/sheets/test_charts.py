@@ -136,6 +136,14 @@ def test_dots_say_their_sign() -> None:
     assert spoken(DOTS)[1] == "30 and more: -2.4 points, interval -4.5 to -0.3"
 
 
+def test_dots_draw_and_say_a_wider_interval_for_all_rows_together() -> None:
+    chart = DotChart(title="When?", unit="SD", labels=("First year",), values=(Value(0.2, 0.1, 0.3, -0.1, 0.5),))
+    drawn_intervals = [mark for mark in drawn(chart).iter() if mark.attrib.get("class") == "pd-chart__interval"]
+
+    assert spoken(chart) == ["First year: 0.2 SD, interval 0.1 to 0.3, for all together -0.1 to 0.5"]
+    assert ["stroke-dasharray" in mark.attrib for mark in drawn_intervals] == [True, False]
+
+
 def test_shares_say_group_and_part() -> None:
     assert spoken(SHARES)[:2] == ["2023-24, Stayed: 80.0%", "2023-24, Moved: 10.0%"]
 

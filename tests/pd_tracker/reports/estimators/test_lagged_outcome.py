@@ -201,3 +201,10 @@ def test_standardise_edges():
 
 def test_classroom_weights_cap_large_and_drop_tiny_classes():
     assert classroom_weights([0, 4, 5, 60, 61, 400]).tolist() == [0, 0, 5, 60, 60, 60]
+
+
+def test_the_scale_can_come_from_whole_classes_alone():
+    values, whole = np.array([48.0, 52, 50, 40, 60]), np.array([True, True, True, False, False])
+    scaled = standardise(values, np.zeros(5), 3, among=whole)
+    assert scaled == pytest.approx((values - 50) / 2)
+    assert np.isnan(standardise(values, np.zeros(5), 4, among=whole)).all()
