@@ -18,6 +18,7 @@ CATALOGUE = {
     "survival": "pd_tracker.reports.survival.REPORT",
     "pd_retention": "pd_tracker.reports.pd_retention.REPORT",
     "pd_kpi": "pd_tracker.reports.pd_kpi.REPORT",
+    "equity_access": "pd_tracker.reports.equity_access.REPORT",
 }
 
 
