@@ -193,12 +193,12 @@ def _answer(made: OneYear, found: Sequence[Group]) -> str:
 
 def _contrast(found: Sequence[Group]) -> list[str]:
     """Need of the school first, because it was asked before the numbers were seen; then all groups, corrected."""
-    compared = [group for group in found if group.found is not None]
+    compared = [(group, group.found.p) for group in found if group.found is not None]
     if not compared:
         return [_("No groups are large enough, in enough schools, to be compared.")]
-    corrected = benjamini_hochberg([1.0 if group.found.p is None else group.found.p for group in compared])
-    different = [group.label for group, p in zip(compared, corrected.tolist(), strict=True) if p < ALPHA]
-    first = [_difference(group) for group in compared if group.key == choosing.BY_TITLE_I[0]][:1]
+    corrected = benjamini_hochberg([1.0 if p is None else p for _group, p in compared])
+    different = [group.label for (group, _p), p in zip(compared, corrected.tolist(), strict=True) if p < ALPHA]
+    first = [_difference(group) for group, _p in compared if group.key == choosing.BY_TITLE_I[0]][:1]
     if not different:
         return [*first, _("After correction for comparing {n} groups, none differs.").format(n=len(compared))]
     words = _("After correction for comparing {n} groups, these differ: {groups}.")
