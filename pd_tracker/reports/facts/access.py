@@ -71,7 +71,7 @@ def _seats(reader: Reader, days: SchoolDays) -> dict[int, tuple[float, ...]]:
         teacher__district=district_of(reader),
         session__is_canceled=False,
         session__starts_at__date__range=(days.starts_on, days.ends_on),
-    ).exclude(state=EnrollmentState.WITHDRAWN.value)
+    ).exclude(state__in=(EnrollmentState.WITHDRAWN.value, EnrollmentState.IN_DRAW.value))
     waits = Count("pk", filter=Q(state=EnrollmentState.WAITLISTED.value))
     found = wanted.order_by().values_list("teacher").annotate(asked=Count("pk"), waiting=waits)
     return {teacher: numbers for teacher, *numbers in found}
