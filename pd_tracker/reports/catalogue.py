@@ -19,6 +19,7 @@ CATALOGUE = {
     "pd_retention": "pd_tracker.reports.pd_retention.REPORT",
     "pd_kpi": "pd_tracker.reports.pd_kpi.REPORT",
     "equity_access": "pd_tracker.reports.equity_access.REPORT",
+    "trial": "pd_tracker.reports.trial.REPORT",
 }
 
 
