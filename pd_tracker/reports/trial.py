@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -14,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from pd_tracker.access import Capability, Reader
 from pd_tracker.reports import choosing, definitions
 from pd_tracker.reports.declared import Report
+from pd_tracker.reports.draws import Drawn, covariates, drawn_people, rates, teacher_means
 from pd_tracker.reports.estimators.detectable import detectable_difference
 from pd_tracker.reports.estimators.groups import Floats
 from pd_tracker.reports.estimators.lagged_outcome import standardise
 from pd_tracker.reports.estimators.trial import Balance, TrialEffect, balance, complier_effect, offered_effect
 from pd_tracker.reports.facts.classrooms import Classrooms, KpiFact, classrooms, kpi_options, kpis
 from pd_tracker.reports.facts.lotteries import Applicant, applicants, course_options, sees_whole_district
-from pd_tracker.reports.facts.person_years import PersonYears, person_years
+from pd_tracker.reports.facts.person_years import person_years
 from pd_tracker.reports.parameters import Parameter
 from pd_tracker.reports.result import Estimate, ReportResult
 from pd_tracker.reports.wording import count, decimal, percent, year_label
@@ -82,21 +82,6 @@ COURSE = Parameter("course", gettext_lazy("Course"), course_options, empty=gette
 KPI = Parameter("kpi", gettext_lazy("KPI"), kpi_options, empty=gettext_lazy("The first with values"))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Drawn:
-    """Applications as columns, and the place of each person among the person-years at the last census before it."""
-
-    rows: Sequence[Applicant]
-    before: Sequence[int | None]
-    stayed: Floats
-
-    @property
-    def columns(self) -> tuple[Floats, list[int], list[int]]:
-        """Who won, the draw, and the person: what every comparison needs."""
-        won = np.array([row.won for row in self.rows], dtype=np.float64)
-        return won, [row.draw.session for row in self.rows], [row.teacher for row in self.rows]
-
-
 class Compared(NamedTuple):
     outcome: str
     label: str
@@ -128,9 +113,9 @@ class Compared(NamedTuple):
 
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
     facts = person_years(user)
-    drawn = _drawn(facts, _chosen(applicants(user), parameters))
+    drawn = drawn_people(facts, _chosen(applicants(user), parameters))
     missing = _nobody(user, drawn)
-    check = balance(_covariates(facts, drawn), *drawn.columns, seed=PERMUTATION_SEED) if drawn.rows else None
+    check = balance(covariates(facts, drawn), *drawn.columns, seed=PERMUTATION_SEED) if drawn.rows else None
     figure, compared = None, [] if missing else _on_staying(drawn)
     if not missing and user.may(Capability.REPORTS_KPI):
         figure = _figure(kpis(user), parameters.get("kpi", ""))
@@ -161,37 +146,6 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
 def _chosen(rows: Iterable[Applicant], parameters: Mapping[str, str]) -> list[Applicant]:
     course, year = parameters.get("course"), parameters.get("year")
     return [row for row in rows if course in {None, row.draw.code} and year in {None, year_label(row.draw.year)}]
-
-
-def _drawn(facts: PersonYears, rows: Sequence[Applicant]) -> Drawn:
-    place = _places(facts, {row.teacher for row in rows})
-    judged = set(facts.rows.year[facts.rows.observed].tolist())
-    before = [_before(facts, place, row) for row in rows]
-    stayed = [_stayed(facts, place, row) if row.draw.year in judged else np.nan for row in rows]
-    return Drawn(rows, before, np.array(stayed, dtype=np.float64))
-
-
-def _places(facts: PersonYears, teachers: set[int]) -> dict[tuple[int, int], int]:
-    """The row of every one of these people in every year."""
-    who = facts.teacher_ids[facts.rows.teacher]
-    mine = np.flatnonzero(np.isin(who, list(teachers)))
-    return {(int(who[row]), int(facts.rows.year[row])): int(row) for row in mine}
-
-
-def _before(facts: PersonYears, place: Mapping[tuple[int, int], int], row: Applicant) -> int | None:
-    """What was known before the draw may not come from a census after it."""
-    year = row.draw.year
-    newest = year if facts.census_on(year) <= row.draw.drawn_on else year - 1
-    return place.get((row.teacher, newest))
-
-
-def _stayed(facts: PersonYears, place: Mapping[tuple[int, int], int], row: Applicant) -> float:
-    """At the census after the session's school year; NaN for people who were in no snapshot around the draw."""
-    during = place.get((row.teacher, row.draw.year))
-    if during is not None:
-        return float(facts.rows.retained[during])
-    known = (row.teacher, row.draw.year - 1) in place
-    return float((row.teacher, row.draw.year + 1) in place) if known else np.nan
 
 
 def _nobody(user: Reader, drawn: Drawn) -> str:
@@ -227,23 +181,11 @@ def _figure(listed: Sequence[KpiFact], code: str) -> KpiFact | None:
 def _on_kpi(drawn: Drawn, figure: KpiFact, results: Classrooms) -> list[Compared]:
     scaled = standardise(results.value, results.scale)
     comparable = len(scaled) > 0 and np.isnan(scaled).mean() <= 0.5
-    means = _means(results, scaled if comparable else results.value)
+    means = teacher_means(results, scaled if comparable else results.value)
     outcome = np.array([means.get((row.teacher, row.draw.year + 1), np.nan) for row in drawn.rows], dtype=np.float64)
     label = _("{kpi} in the year after").format(kpi=figure.name)
     unit = _("classroom SD") if comparable else figure.unit
     return _compare(drawn, outcome, key=KPI_RESULT, label=label, unit=unit)
-
-
-def _means(results: Classrooms, values: Floats) -> dict[tuple[int, int], float]:
-    """Mean of each teacher and year over their classrooms, weighted by students where their count is known."""
-    known = ~np.isnan(values)
-    weights = np.where(np.isnan(results.students), 1.0, np.maximum(results.students, 1.0))
-    sums: dict[tuple[int, int], tuple[float, float]] = {}
-    columns = (results.teacher_id, results.year, values, weights)
-    for teacher, year, value, weight in zip(*(column[known].tolist() for column in columns), strict=True):
-        total, heavy = sums.get((teacher, year), (0.0, 0.0))
-        sums[teacher, year] = total + weight * value, heavy + weight
-    return {key: total / weight for key, (total, weight) in sums.items()}
 
 
 def _answer(drawn: Drawn, compared: Sequence[Compared]) -> str:
@@ -253,7 +195,7 @@ def _answer(drawn: Drawn, compared: Sequence[Compared]) -> str:
             n=count(len(drawn.rows)), draws=count(len({row.draw.session for row in drawn.rows})),
             why=str(WHY_NOT.get(made.found.note, _("no interval can be given"))),
         )  # fmt: skip
-    won, lost = _rates(drawn)
+    won, lost = rates(drawn)
     value, low, high = made.interval
     words = _(
         "Chance decided: of {winners} people who drew a seat {won} were still with the district a year later, of "
@@ -270,14 +212,6 @@ def _answer(drawn: Drawn, compared: Sequence[Compared]) -> str:
     )
 
 
-def _rates(drawn: Drawn) -> tuple[float, float]:
-    """Shares still here of winners and losers in draws that had both."""
-    arms = {(row.draw.session, row.won) for row, stayed in zip(drawn.rows, drawn.stayed, strict=True) if stayed >= 0}
-    both = np.array([{(row.draw.session, True), (row.draw.session, False)} <= arms for row in drawn.rows])
-    won = drawn.columns[0] > 0
-    return float(np.nanmean(drawn.stayed[both & won])), float(np.nanmean(drawn.stayed[both & ~won]))
-
-
 def _estimate(made: Compared) -> Estimate:
     label = _("{result}: effect of {what} ({unit})")
     return Estimate(
@@ -288,22 +222,6 @@ def _estimate(made: Compared) -> Estimate:
         kind=Kind.DECIMAL,
         decimals=2,
     )
-
-
-def _covariates(facts: PersonYears, drawn: Drawn) -> dict[str, Floats]:
-    rows = facts.rows
-    minutes = np.where(rows.minutes_before < 0, np.nan, rows.minutes_before / 60)
-    known = {
-        "experience": rows.experience,
-        "tenure": rows.tenure.astype(np.float64),
-        "fte": rows.fte,
-        "hours": minutes,
-        "title_i": np.where(rows.title_i < 0, np.nan, rows.title_i),
-    }
-    return {
-        name: np.array([np.nan if row is None else column[row] for row in drawn.before], dtype=np.float64)
-        for name, column in known.items()
-    }
 
 
 def _balance_rows(check: Balance) -> list[tuple[object, ...]]:
