@@ -129,6 +129,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "notices:open": {"teacher"},
     "reports:catalogue": LEADING | {"hr"},
     "reports:hr_summary": {"hr"},
+    "reports:methods": LEADING | {"hr"},
     "reports:report": LEADING | {"hr"},
 }
 # allauth's pages that a stranger may open; its others send them to the sign-in page.
