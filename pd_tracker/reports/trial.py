@@ -201,7 +201,7 @@ def _answer(drawn: Drawn, compared: Sequence[Compared]) -> str:
         "Chance decided: of {winners} people who drew a seat {won} were still with the district a year later, of "
         "{losers} who drew none {lost}. The effect of being offered a seat is {value} points ({low} to {high})."
     )
-    return words.format(
+    said = words.format(
         winners=count(made.found.winners),
         won=percent(won),
         losers=count(made.found.losers),
@@ -210,6 +210,8 @@ def _answer(drawn: Drawn, compared: Sequence[Compared]) -> str:
         low=decimal(low or 0),
         high=decimal(high or 0),
     )
+    by_chance = (low or 0) <= 0 <= (high or 0)
+    return f"{said} {_('A difference like that can come about by luck alone.')}" if by_chance else said
 
 
 def _estimate(made: Compared) -> Estimate:
