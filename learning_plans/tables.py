@@ -11,8 +11,10 @@ from learning_plans.models.choices import (
     CompletionSourceName,
     CompletionStateName,
     CourseStateName,
+    EnrollmentStateName,
     EvidenceTierName,
     PlanStateName,
+    SeatPolicyName,
 )
 from pd_tracker.sheets.table import Column, Kind, Table
 
@@ -100,6 +102,20 @@ SESSIONS = Table(
         Column("capacity", _("Seats"), Kind.INTEGER),
         Column("taken", _("Seats taken"), Kind.INTEGER, sortable=False),
         Column("is_canceled", _("Canceled"), Kind.YES_NO),
+        Column("seat_policy", _("How seats are given"), show=lambda value: SeatPolicyName(value).label),
+        Column("draw_on", _("Seats are drawn on"), Kind.DATE),
+    ),
+)
+
+DRAWN = Table(
+    key="drawn",
+    title=_("The order drawn"),
+    columns=(
+        Column("drawn_place", _("Place"), Kind.INTEGER, sortable=False),
+        Column("staff_id", _("Staff id"), Kind.ID, source="teacher__staff_id", sortable=False),
+        Column("family_name", _("Family name"), source="teacher__family_name", sortable=False),
+        Column("given_name", _("Given name"), source="teacher__given_name", sortable=False),
+        Column("state", _("Now"), show=lambda value: EnrollmentStateName(value).label, sortable=False),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, records
+from learning_plans.views import caseload, completions, history, my_plan, records, seats
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("courses/<int:pk>/", my_plan.CoursePage.as_view(), name="course"),
     path("sessions/<int:pk>/register/", my_plan.register_for, name="register"),
     path("sessions/<int:pk>/withdraw/", my_plan.withdraw_from, name="withdraw"),
+    path("sessions/<int:pk>/seats/", seats.Seats.as_view(), name="seats"),
+    path("sessions/<int:pk>/seats/draw/", seats.draw, name="draw_seats"),
     path("caseload/", caseload.Caseload.as_view(), name="caseload"),
     path("caseload/assign/", caseload.Assign.as_view(), name="assign"),
     path("caseload/assign/undo/", caseload.UndoAssign.as_view(), name="undo_assign"),

@@ -109,7 +109,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:mark_task": {"pk": task.pk},
         "learning_plans:course": {"pk": item.course_id},
         "learning_plans:register": {"pk": session.pk},
-        "learning_plans:withdraw": {"pk": session.pk},
+        **{f"learning_plans:{name}": {"pk": session.pk} for name in ("withdraw", "seats", "draw_seats")},
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,

@@ -3,7 +3,7 @@
 from learning_plans.models.catalogue import Competency, Course, Framework, Provider
 from learning_plans.models.completions import Completion, CreditLine
 from learning_plans.models.plans import Goal, Plan, PlanItem
-from learning_plans.models.sessions import Enrollment, Session
+from learning_plans.models.sessions import Enrollment, SeatDraw, Session
 
 __all__ = [
     "Competency",
@@ -16,5 +16,6 @@ __all__ = [
     "Plan",
     "PlanItem",
     "Provider",
+    "SeatDraw",
     "Session",
 ]

@@ -35,7 +35,13 @@ class CourseStateName(TextChoices):
     RETIRED = rules.CourseState.RETIRED.value, _("Retired")
 
 
+class SeatPolicyName(TextChoices):
+    FIRST_COME = rules.SeatPolicy.FIRST_COME.value, _("First come, first served")
+    LOTTERY = rules.SeatPolicy.LOTTERY.value, _("By lot")
+
+
 class EnrollmentStateName(TextChoices):
+    IN_DRAW = rules.EnrollmentState.IN_DRAW.value, _("In the draw")
     REGISTERED = rules.EnrollmentState.REGISTERED.value, _("Registered")
     WAITLISTED = rules.EnrollmentState.WAITLISTED.value, _("On the waiting list")
     WITHDRAWN = rules.EnrollmentState.WITHDRAWN.value, _("Withdrawn")

@@ -1,4 +1,4 @@
-"""Runs of a course and who takes part."""
+"""Runs of a course, who takes part, and draws of seats."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from learning_plans.models.catalogue import Course
-from learning_plans.models.choices import EnrollmentStateName
-from learning_plans.querysets.completions import LearningOfTeacherQuerySet, SessionQuerySet
-from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
+from learning_plans.models.choices import EnrollmentStateName, SeatPolicyName
+from learning_plans.querysets.completions import LearningOfTeacherQuerySet, SeatDrawQuerySet, SessionQuerySet
+from learning_plans.rules.choices import ACTIVE_ENROLLMENTS, SeatPolicy
+from learning_plans.rules.lottery import draw
 
 
 class Session(models.Model):
@@ -23,6 +24,11 @@ class Session(models.Model):
     location = models.CharField(_("room or link"), max_length=200, blank=True)
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     is_canceled = models.BooleanField(_("canceled"), default=False)
+    seat_policy = models.CharField(
+        _("how seats are given"), max_length=12, choices=SeatPolicyName, default=SeatPolicyName.FIRST_COME
+    )
+    draw_on = models.DateField(_("seats are drawn on"), null=True, blank=True)
+    seed_source = models.CharField(_("where the seed comes from"), max_length=200, blank=True)
 
     objects = SessionQuerySet.as_manager()
     history = HistoricalRecords()
@@ -40,10 +46,26 @@ class Session(models.Model):
             models.UniqueConstraint(
                 fields=["course", "section", "starts_at"], name="one_session_per_section_and_start"
             ),
+            models.CheckConstraint(
+                name="lottery_has_seats_day_and_seed",
+                condition=~Q(seat_policy=SeatPolicy.LOTTERY.value)
+                | (Q(capacity__isnull=False, capacity__gt=0, draw_on__isnull=False) & ~Q(seed_source="")),
+                violation_error_message=_(
+                    "A draw needs a number of seats, a day, and a public number that its seed will be taken from."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.course} {self.section}".strip()
+
+    @property
+    def is_by_lot(self) -> bool:
+        return self.seat_policy == SeatPolicy.LOTTERY
+
+    @property
+    def awaits_draw(self) -> bool:
+        return self.is_by_lot and not hasattr(self, "seat_draw")
 
 
 class Enrollment(models.Model):
@@ -74,6 +96,8 @@ class Enrollment(models.Model):
         verbose_name=_("registered by"),
     )
 
+    drawn_place = models.PositiveIntegerField(_("place in the draw"), null=True, blank=True, editable=False)
+
     objects = LearningOfTeacherQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -92,3 +116,33 @@ class Enrollment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.teacher} – {self.session}"
+
+
+class SeatDraw(models.Model):
+    """One draw, with all that is needed to repeat it; it is made once and never changed."""
+
+    session = models.OneToOneField(
+        Session, on_delete=models.PROTECT, related_name="seat_draw", verbose_name=_("session")
+    )
+    seed = models.CharField(_("seed"), max_length=260)
+    seats = models.PositiveIntegerField(_("seats"))
+    order = models.JSONField(_("staff ids in the order drawn"))
+    drawn_at = models.DateTimeField(_("drawn"))
+    drawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("drawn by")
+    )
+
+    objects = SeatDrawQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draw of seats")
+        verbose_name_plural = _("draws of seats")
+
+    def __str__(self) -> str:
+        return f"{self.session}: {self.seed}"
+
+    @property
+    def comes_out_the_same(self) -> bool:
+        """Whether the seed and the names alone give the recorded order again."""
+        again: list[str] = [*draw(sorted(self.order), self.seats, self.seed).order]
+        return again == list(self.order)

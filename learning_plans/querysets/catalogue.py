@@ -29,6 +29,12 @@ def of_districts(user: Reader, *, district: str) -> Q:
     return found | Q(**{f"{district}__in": schools.order_by().values("district")}) if reach.school_ids else found
 
 
+def edited_by(user: Reader, *, district: str) -> Q:
+    """Sessions serve the whole district, so whoever edits them must reach all of it."""
+    reach = replace(user.reach(Capability.COURSES_EDIT), school_ids=frozenset())
+    return in_reach(reach, district=district, school="pk")
+
+
 class CourseQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         return self.filter(of_districts(user, district="district"))

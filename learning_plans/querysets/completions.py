@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from learning_plans.querysets.catalogue import of_districts
+from learning_plans.querysets.catalogue import edited_by, of_districts
 from learning_plans.rules.choices import CompletionState, EnrollmentState
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import of_teachers, teachers_for
@@ -17,6 +17,9 @@ class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         return self.filter(of_districts(user, district="course__district"))
 
+    def editable_by(self, user: Reader) -> Self:
+        return self.filter(edited_by(user, district="course__district"))
+
     def coming(self, *, after: datetime) -> Self:
         return self.filter(starts_at__gte=after, is_canceled=False)
 
@@ -24,6 +27,13 @@ class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
         """Adds `taken`, the seats that are spoken for."""
         registered = Q(enrollments__state=EnrollmentState.REGISTERED.value)
         return self.annotate(taken=Count("enrollments", filter=registered, distinct=True))
+
+
+class SeatDrawQuerySet(QuerySet):  # type: ignore[type-arg]
+    """Whose place was which is for those who hold the draw; that there was one, everybody can see at the session."""
+
+    def visible_to(self, user: Reader) -> Self:
+        return self.filter(edited_by(user, district="session__course__district"))
 
 
 class LearningOfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]

@@ -35,7 +35,13 @@ class CourseState(StrEnum):
     RETIRED = "retired"
 
 
+class SeatPolicy(StrEnum):
+    FIRST_COME = "first_come"
+    LOTTERY = "lottery"
+
+
 class EnrollmentState(StrEnum):
+    IN_DRAW = "in_draw"  # applied for a seat that is drawn by lot, and not drawn yet
     REGISTERED = "registered"
     WAITLISTED = "waitlisted"
     WITHDRAWN = "withdrawn"
@@ -44,7 +50,9 @@ class EnrollmentState(StrEnum):
     COMPLETED = "completed"
 
 
-ACTIVE_ENROLLMENTS = frozenset({EnrollmentState.REGISTERED, EnrollmentState.WAITLISTED, EnrollmentState.ATTENDED})
+ACTIVE_ENROLLMENTS = frozenset(
+    {EnrollmentState.IN_DRAW, EnrollmentState.REGISTERED, EnrollmentState.WAITLISTED, EnrollmentState.ATTENDED}
+)
 
 
 class CompletionState(StrEnum):

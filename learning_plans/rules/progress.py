@@ -30,6 +30,7 @@ class NextStep(StrEnum):
 
 
 AFTER_ENROLLMENT = {
+    EnrollmentState.IN_DRAW: NextStep.WAIT_FOR_SEAT,
     EnrollmentState.REGISTERED: NextStep.ATTEND,
     EnrollmentState.WAITLISTED: NextStep.WAIT_FOR_SEAT,
     EnrollmentState.ATTENDED: NextStep.RECORD,

@@ -177,7 +177,8 @@ class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
         sessions = Session.objects.visible_to(user).filter(course=self.object).coming(after=timezone.now())
         return super().get_context_data(
             **kwargs,
-            sessions=sessions.with_seats(),
+            sessions=sessions.with_seats().select_related("seat_draw"),
+            may_edit=Session.objects.editable_by(user).filter(course=self.object).exists(),
             registered={row.session_id for row in mine.filter(state__in=ACTIVE_ENROLLMENTS)},
             completions=Completion.objects.visible_to(user).filter(teacher__user=user.pk, course=self.object),
             is_teacher=Teacher.objects.filter(user=user.pk).exists(),
@@ -201,7 +202,8 @@ def register_for(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_from(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user), pk=pk)
     if withdraw(teacher=own_teacher(request.user), session=session, actor=request.user):
-        messages.success(request, _("You have given your seat back."))
+        taken_back = _("You have taken your application back.") if session.awaits_draw else ""
+        messages.success(request, taken_back or _("You have given your seat back."))
     return redirect("learning_plans:course", pk=session.course_id)
 
 

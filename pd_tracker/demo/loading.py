@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pd_tracker.demo import learning_rows, people_rows, story, words
+from pd_tracker.demo import learning_rows, lots, people_rows, story, words
 from pd_tracker.demo.cast import cast_for
 from pd_tracker.demo.district import DemoDistrict
 from pd_tracker.demo.loaded import Loaded
@@ -31,6 +31,7 @@ def load(played: DemoDistrict) -> District:
     add(people_rows.figure_rows(loaded), with_history=False)
     learning_rows.add_catalogue(loaded)
     learning_rows.add_training(loaded)
+    lots.add_lots(loaded)
     learning_rows.add_plans(loaded)
     story.tell(loaded)
     return district

@@ -14,7 +14,8 @@ c. *Need of the school.* In schools where at least `NEED_PERCENT` percent of stu
 d. *Age.* From `RETIREMENT_AGE` the odds are multiplied by `RETIREMENT_ODDS`.
 e. *One course.* Classes of teachers who took the course `COURSE` gain `COURSE_GAIN` standard deviations more growth in
    the next school year. People came to it by chance. No other course changes anything.
-f. *Nothing.* Attendance, discipline, assessment means and observation scores do not depend on training at all.
+f. *Seats by lot.* Winners of the draws for `DRAWN_COURSE` neither stay more often nor do their classes do better.
+g. *Nothing.* Attendance, discipline, assessment means and observation scores do not depend on training at all.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ USUAL_ODDS = 0.080 / 0.920  # experienced, not near retirement, little training,
 
 COURSE = "PD-214"
 COURSE_GAIN = 0.25
+DRAWN_COURSE = "PD-240"
 
 WITHOUT_ASSOCIATION = ("attendance", "discipline_per_100", "assessment_mean", "observation")
 

@@ -26,6 +26,7 @@ class Notice(models.Model):
         TRAINING_WITHDRAWN = "training_withdrawn", _("Training withdrawn")
         PLAN_CHANGED = "plan_changed", _("Plan changed")
         COMPLETION_CHANGED = "completion_changed", _("Record changed")
+        SEATS_DRAWN = "seats_drawn", _("Seats drawn")
         JOB_ENDED = "job_ended", _("Work finished")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")

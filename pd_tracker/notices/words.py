@@ -19,6 +19,13 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
     ("plan_changed", {}, _("Your plan was changed.")),
     ("completion_changed", {"course": ""}, _("Your record of “%(course)s” was changed.")),
     ("completion_changed", {}, _("Your record of finished training was changed.")),
+    ("seats_drawn", {"course": "", "won": "True"}, _("You drew a seat in “%(course)s”.")),
+    (
+        "seats_drawn",
+        {"course": "", "place": ""},
+        _("The seats in “%(course)s” were drawn. You have none yet; you are number %(place)s on the waiting list."),
+    ),
+    ("seats_drawn", {}, _("The seats you applied for were drawn.")),
     ("job_ended", {"title": "", "state": "failed"}, _("This could not be finished: %(title)s")),
     ("job_ended", {"title": ""}, _("Finished: %(title)s")),
     ("job_ended", {}, _("Work you started has ended.")),

@@ -22,6 +22,8 @@ CATALOGUE = {
     "event_study": "pd_tracker.reports.event_study.REPORT",
     "courses_forest": "pd_tracker.reports.courses_forest.REPORT",
     "equity_outcomes": "pd_tracker.reports.equity_outcomes.REPORT",
+    "equity_access": "pd_tracker.reports.equity_access.REPORT",
+    "trial": "pd_tracker.reports.trial.REPORT",
 }
 
 

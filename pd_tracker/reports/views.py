@@ -13,6 +13,7 @@ from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
 from pd_tracker.reports import catalogue, files
 from pd_tracker.reports.declared import Report
+from pd_tracker.reports.methods import LIMITS, METHODS
 from pd_tracker.reports.parameters import BadParameters, ParameterForm
 from pd_tracker.reports.result import ReportResult
 from pd_tracker.web.downloads import file_download
@@ -25,6 +26,18 @@ class Catalogue(CapabilityMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(reports=catalogue.reports_for(self.request.user), **kwargs)
+
+
+class Methods(CapabilityMixin, TemplateView):
+    capability = Capability.REPORTS_VIEW
+    template_name = "reports/methods.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        open_to = {report.name: report for report in catalogue.reports_for(self.request.user)}
+        shown = [(method, [open_to[name] for name in method.reports if name in open_to]) for method in METHODS]
+        return super().get_context_data(
+            methods=shown, limits=LIMITS, breadcrumbs=[(_("Reports"), reverse("reports:catalogue"))], **kwargs
+        )
 
 
 class ReportPage(TemplateView):

@@ -126,6 +126,7 @@ def catalogue(district: District) -> None:
     fill(
         Session, COURSES * 10, course_id=f"1 + n % {COURSES}", section="n", starts_at=moment("3600 + n % 300"),
         ends_at=moment("3600 + n % 300", "evening"), time_zone="'UTC'", capacity="30", is_canceled="FALSE",
+        seat_policy="'first_come'",
     )  # fmt: skip
 
 

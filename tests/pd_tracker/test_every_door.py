@@ -47,6 +47,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:course": STAFF,
     "learning_plans:register": TEACHERS,
     "learning_plans:withdraw": TEACHERS,
+    "learning_plans:seats": {"hr"},
+    "learning_plans:draw_seats": {"hr"},
     "learning_plans:caseload": COACHES,
     "learning_plans:assign": COACHES,
     "learning_plans:undo_assign": COACHES,
@@ -110,6 +112,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "api:revoke_token": {"hr", "admin"},
     "reports:catalogue": LEADING | {"hr"},
     "reports:hr_summary": {"hr"},
+    "reports:methods": LEADING | {"hr"},
     "reports:report": LEADING | {"hr"},
 }
 # The API: who reads, and who writes.

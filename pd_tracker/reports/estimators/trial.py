@@ -1,10 +1,9 @@
-"""A lottery for scarce seats as evidence: the draw, whether it was fair, and winners against losers."""
+"""A lottery for scarce seats as evidence: whether the draw was fair, and winners against losers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from math import sqrt
 from typing import Literal, TypeAlias
 
@@ -28,22 +27,6 @@ PERMUTATIONS = 999
 TINY = 1e-12  # less than this is rounding
 
 Note: TypeAlias = Literal["", "few winners", "few losers", "few drawn", "outcome does not vary", "weak instrument"]
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """Everybody in the order drawn; the first `seats` win, the rest wait in this order."""
-
-    order: tuple[str, ...]
-    seats: int
-
-    @property
-    def winners(self) -> tuple[str, ...]:
-        return self.order[: self.seats]
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        return self.order[self.seats :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +60,6 @@ class Balance:
     differences: dict[str, float | None]
     statistic: float
     p: float
-
-
-def draw(applicants: Sequence[str | int], seats: int, seed: str) -> Draw:
-    """Draw seats among applicants so that anybody can repeat it.
-
-    Parameters
-    ----------
-    applicants
-        Identifiers, each once, in any order.
-    seats
-        Seats there are.
-    seed
-        Text that nobody could choose or know before applications closed, such as the numbers of a public lottery of a
-        later day. Use another seed, or one ending in the session's code, for every session.
-
-    Returns
-    -------
-    Draw
-        Applicants by the SHA-256 of "seed:identifier" in UTF-8, read as hexadecimal text, smallest first.
-
-    Raises
-    ------
-    ValueError
-        When an identifier stands there twice, the seed is empty, or seats are negative.
-
-    Notes
-    -----
-    The same on every machine and in every version; `printf '%s' 'seed:identifier' | sha256sum` checks one line. Every
-    order is equally likely as long as the seed is not chosen by somebody who knows the identifiers.
-    """
-    names = [str(applicant) for applicant in applicants]
-    if len(set(names)) < len(names):
-        raise ValueError("Every applicant enters the draw once.")
-    if not seed or seats < 0:
-        raise ValueError("A draw needs a seed, and 0 seats or more.")
-    return Draw(tuple(sorted(names, key=lambda name: sha256(f"{seed}:{name}".encode()).hexdigest())), seats)
 
 
 def offered_effect(
