@@ -85,12 +85,19 @@ def answer(found: Comparisons) -> str:
     if row is None or row.rate is None:
         words = _("Not enough data to compare: {n} eligible person-years, of which {left} ended in leaving.")
         counts = words.format(n=count(len(found.everybody.rows)), left=count(found.everybody.gone.sum()))
-        why = str(REFUSED[found.lag1.refusal]) or _("No band of hours has people enough in schools enough.")
-        return f"{counts} {why}"
+        return f"{counts} {_why_nothing(found.lag1)}"
     reference = next(band for band in found.lag1.bands if band.note == "reference")
     words = _("As counted, {rate} left, against {reference}.")
     crude, against = (wilson_rate(band.left, band.n).value or 0 for band in (row.rate, reference))
     return f"{_difference(row, reference.level)} {words.format(rate=percent(crude, 1), reference=percent(against, 1))}"
+
+
+def _why_nothing(found: DoseResponse) -> str:
+    if found.refusal:
+        return str(REFUSED[found.refusal])
+    if found.variance == "none":
+        return _("With fewer than 5 schools no interval can be given, so no difference is shown.")
+    return _("No band above 14 hours can be told apart from the other things compared.")
 
 
 def _difference(row: Compared, reference: str) -> str:

@@ -279,6 +279,26 @@ def test_one_school_is_told_how_many_a_comparison_needs(planted, schools, distri
         assert result.estimates == ()
 
 
+def test_four_schools_have_no_interval_and_so_no_difference(district, schools):
+    staff(district, fewer_leave_with_more_hours(schools[:4]))
+    staff(district, [(school, 10, 5, 20) for school in schools[:4]])
+    result = pd_retention(year="2023-24")
+    assert result.answer.endswith("With fewer than 5 schools no interval can be given, so no difference is shown.")
+    assert result.estimates == ()
+    assert result.table("ratios") is None
+    assert {row["note"] for row in result.table("points").as_dicts()} == {
+        "reference",
+        "fewer than 5 schools: no interval, so no difference",
+    }
+    assert [table for table, _chart in result.charts] == ["pd_retention"]
+
+
+def test_a_year_without_snapshot_is_a_sentence(planted):
+    result = pd_retention(year="2031-32")
+    assert result.answer.startswith("There is no snapshot for 2031-32; there are snapshots for")
+    assert result.estimates == ()
+
+
 @pytest.mark.parametrize(
     ("leave", "stay", "words"),
     [
