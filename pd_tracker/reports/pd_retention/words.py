@@ -212,13 +212,17 @@ def warnings(found: Comparisons) -> list[str]:
 
 
 def _incomplete(found: Comparisons) -> Iterable[str]:
-    made = found.incomplete
-    if made.flagged:
-        words = _(
-            "In {flagged} of {all} school-years more than 20% of the teachers have no hours, so their records look "
-            "incomplete ({people} person-years). They are in the counts, and left out of every comparison."
-        )
-        yield words.format(flagged=count(made.flagged), all=count(made.school_years), people=count(made.people))
+    before = _(
+        "In {flagged} of {all} school-years more than 20% of the teachers have no hours, so their records look "
+        "incomplete ({people} person-years). They are in the counts, and left out of every comparison."
+    )
+    two_before = _(
+        "Of the hours two years before, {flagged} of {all} school-years look incomplete in the same way and are left "
+        "out ({people} person-years)."
+    )
+    for words, made in ((before, found.incomplete), (two_before, found.incomplete_earlier)):
+        if made.flagged:
+            yield words.format(flagged=count(made.flagged), all=count(made.school_years), people=count(made.people))
 
 
 def _merged(found: DoseResponse) -> Iterable[str]:
@@ -237,7 +241,9 @@ def _dropped(found: DoseResponse) -> Iterable[str]:
 def _lost(found: DoseResponse) -> Iterable[str]:
     lost = [f"{row.level} ({percent(row.unsupported)})" for row in found.bands if not row.supported]
     if lost:
-        words = _("Of all people, so many have nobody quite alike with these hours: {bands}. There the model fills in.")
+        words = _(
+            "For so many people nobody quite alike had these hours: {bands}. There the model alone speaks."
+        )
         yield words.format(bands=", ".join(lost))
 
 

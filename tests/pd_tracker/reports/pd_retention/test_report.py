@@ -204,8 +204,19 @@ def test_school_years_with_many_zeros_are_left_out_and_counted(planted, district
     result = pd_retention(year="2023-24")
     warning = next(text for text in result.warnings if text.startswith("In 1 of 11 school-years more than 20%"))
     assert "(50 person-years)" in warning
+    assert any("two years before, 11 of 11 school-years look incomplete" in text for text in result.warnings)
     assert rows(result)["0"]["left"] == 50
     assert set(estimates(result)) == {"lag1_points:50+", "within_school_points:50+"}
+
+
+def test_combinations_that_only_the_model_knows_are_told(district, schools):
+    """Nobody among the newer half of the teachers has 60 hours."""
+    staff(district, [(school, 10, 5, 15) for school in schools], experience=1)
+    staff(district, fewer_leave_with_more_hours(schools), experience=15)
+    result = pd_retention(year="2023-24")
+    assert "nobody quite alike had these hours: 50+ (33%)." in result.warnings[-1]
+    filled = {row["band"]: row["unsupported"] for row in result.table("ratios").as_dicts()}
+    assert filled == pytest.approx({"1-14": 0, "50+": 200 / 600})
 
 
 def test_a_thin_band_is_joined_to_its_neighbor_and_named(planted, district, schools):
