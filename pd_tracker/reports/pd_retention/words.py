@@ -241,9 +241,7 @@ def _dropped(found: DoseResponse) -> Iterable[str]:
 def _lost(found: DoseResponse) -> Iterable[str]:
     lost = [f"{row.level} ({percent(row.unsupported)})" for row in found.bands if not row.supported]
     if lost:
-        words = _(
-            "For so many people nobody quite alike had these hours: {bands}. There the model alone speaks."
-        )
+        words = _("For so many people nobody quite alike had these hours: {bands}. There the model alone speaks.")
         yield words.format(bands=", ".join(lost))
 
 
