@@ -28,7 +28,7 @@ from teachers.rules.choices import SeparationReason as Reason
 Ways: TypeAlias = dict[Hashable, Flags]
 
 FEWEST_IN_VIEW = 10
-MILESTONES = (1, 3, 5, 10, 20)
+MILESTONES = (1, 3, 5, 10)
 SPOKEN = 5  # the tenure year of the first sentence, where the curve holds it
 MUCH_UNKNOWN = 0.2
 

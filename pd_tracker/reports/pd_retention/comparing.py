@@ -64,6 +64,7 @@ class Comparisons:
 
     everybody: Eligible
     incomplete: Incomplete
+    incomplete_earlier: Incomplete
     lag1: DoseResponse
     lag2: DoseResponse
     within: WithinSchools
@@ -90,12 +91,13 @@ def compare(reader: Reader, facts: PersonYears, parameters: Mapping[str, str]) -
     everybody = eligible(facts, facts.rows.minutes_before, age, moved)
     people, incomplete = complete(everybody)
     cells = comparison_cells(people, experienced_factors(people, with_earlier_hours=True))
-    earlier = complete(eligible(facts, facts.rows.minutes_two_before, age, moved))[0]
+    earlier, incomplete_earlier = complete(eligible(facts, facts.rows.minutes_two_before, age, moved))
     earlier_cells = comparison_cells(earlier, experienced_factors(earlier, with_earlier_hours=False))
     new = eligible(facts, first_year_minutes(reader, facts), age, moved)
     return Comparisons(
         everybody=everybody,
         incomplete=incomplete,
+        incomplete_earlier=incomplete_earlier,
         lag1=dose_response(cells, reference=REFERENCE_BAND),
         lag2=dose_response(earlier_cells, reference=REFERENCE_BAND),
         within=within_schools(cells, reference=REFERENCE_BAND, year=year_name()),

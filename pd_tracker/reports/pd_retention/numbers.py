@@ -86,7 +86,7 @@ def tables(found: Comparisons) -> list[Table]:
 
 
 def estimates(found: Comparisons) -> list[Estimate]:
-    label = _("{comparison}, {band} hours: left more (+) or less (-) often than with 1-14 hours, in points")
+    label = _("{comparison}, {band} hours: points more (+) or less (-) than with 1-14")
     return [
         Estimate(
             f"{row.comparison}:{row.band}",

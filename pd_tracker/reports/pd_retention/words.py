@@ -85,12 +85,19 @@ def answer(found: Comparisons) -> str:
     if row is None or row.rate is None:
         words = _("Not enough data to compare: {n} eligible person-years, of which {left} ended in leaving.")
         counts = words.format(n=count(len(found.everybody.rows)), left=count(found.everybody.gone.sum()))
-        why = str(REFUSED[found.lag1.refusal]) or _("No band of hours has people enough in schools enough.")
-        return f"{counts} {why}"
+        return f"{counts} {_why_nothing(found.lag1)}"
     reference = next(band for band in found.lag1.bands if band.note == "reference")
     words = _("As counted, {rate} left, against {reference}.")
     crude, against = (wilson_rate(band.left, band.n).value or 0 for band in (row.rate, reference))
     return f"{_difference(row, reference.level)} {words.format(rate=percent(crude, 1), reference=percent(against, 1))}"
+
+
+def _why_nothing(found: DoseResponse) -> str:
+    if found.refusal:
+        return str(REFUSED[found.refusal])
+    if found.variance == "none":
+        return _("With fewer than 5 schools no interval can be given, so no difference is shown.")
+    return _("No band above 14 hours can be told apart from the other things compared.")
 
 
 def _difference(row: Compared, reference: str) -> str:
@@ -205,13 +212,17 @@ def warnings(found: Comparisons) -> list[str]:
 
 
 def _incomplete(found: Comparisons) -> Iterable[str]:
-    made = found.incomplete
-    if made.flagged:
-        words = _(
-            "In {flagged} of {all} school-years more than 20% of the teachers have no hours, so their records look "
-            "incomplete ({people} person-years). They are in the counts, and left out of every comparison."
-        )
-        yield words.format(flagged=count(made.flagged), all=count(made.school_years), people=count(made.people))
+    before = _(
+        "In {flagged} of {all} school-years more than 20% of the teachers have no hours, so their records look "
+        "incomplete ({people} person-years). They are in the counts, and left out of every comparison."
+    )
+    two_before = _(
+        "Of the hours two years before, {flagged} of {all} school-years look incomplete in the same way and are left "
+        "out ({people} person-years)."
+    )
+    for words, made in ((before, found.incomplete), (two_before, found.incomplete_earlier)):
+        if made.flagged:
+            yield words.format(flagged=count(made.flagged), all=count(made.school_years), people=count(made.people))
 
 
 def _merged(found: DoseResponse) -> Iterable[str]:
@@ -230,7 +241,7 @@ def _dropped(found: DoseResponse) -> Iterable[str]:
 def _lost(found: DoseResponse) -> Iterable[str]:
     lost = [f"{row.level} ({percent(row.unsupported)})" for row in found.bands if not row.supported]
     if lost:
-        words = _("Of all people, so many have nobody quite alike with these hours: {bands}. There the model fills in.")
+        words = _("For so many people nobody quite alike had these hours: {bands}. There the model alone speaks.")
         yield words.format(bands=", ".join(lost))
 
 

@@ -204,8 +204,19 @@ def test_school_years_with_many_zeros_are_left_out_and_counted(planted, district
     result = pd_retention(year="2023-24")
     warning = next(text for text in result.warnings if text.startswith("In 1 of 11 school-years more than 20%"))
     assert "(50 person-years)" in warning
+    assert any("two years before, 11 of 11 school-years look incomplete" in text for text in result.warnings)
     assert rows(result)["0"]["left"] == 50
     assert set(estimates(result)) == {"lag1_points:50+", "within_school_points:50+"}
+
+
+def test_combinations_that_only_the_model_knows_are_told(district, schools):
+    """Nobody among the newer half of the teachers has 60 hours."""
+    staff(district, [(school, 10, 5, 15) for school in schools], experience=1)
+    staff(district, fewer_leave_with_more_hours(schools), experience=15)
+    result = pd_retention(year="2023-24")
+    assert "nobody quite alike had these hours: 50+ (33%)." in result.warnings[-1]
+    filled = {row["band"]: row["unsupported"] for row in result.table("ratios").as_dicts()}
+    assert filled == pytest.approx({"1-14": 0, "50+": 200 / 600})
 
 
 def test_a_thin_band_is_joined_to_its_neighbor_and_named(planted, district, schools):
@@ -277,6 +288,26 @@ def test_one_school_is_told_how_many_a_comparison_needs(planted, schools, distri
         result = pd_retention(**given)
         assert result.answer.endswith("A comparison needs at least 3 schools, and 5 for an interval.")
         assert result.estimates == ()
+
+
+def test_four_schools_have_no_interval_and_so_no_difference(district, schools):
+    staff(district, fewer_leave_with_more_hours(schools[:4]))
+    staff(district, [(school, 10, 5, 20) for school in schools[:4]])
+    result = pd_retention(year="2023-24")
+    assert result.answer.endswith("With fewer than 5 schools no interval can be given, so no difference is shown.")
+    assert result.estimates == ()
+    assert result.table("ratios") is None
+    assert {row["note"] for row in result.table("points").as_dicts()} == {
+        "reference",
+        "fewer than 5 schools: no interval, so no difference",
+    }
+    assert [table for table, _chart in result.charts] == ["pd_retention"]
+
+
+def test_a_year_without_snapshot_is_a_sentence(planted):
+    result = pd_retention(year="2031-32")
+    assert result.answer.startswith("There is no snapshot for 2031-32; there are snapshots for")
+    assert result.estimates == ()
 
 
 @pytest.mark.parametrize(
