@@ -203,7 +203,7 @@ def _definitions(sample: ClassroomYears) -> list[object]:
             "course is compared with teachers who did not take it and are alike in all other courses."
         ),
         kpis.alike_in_words(),
-        kpis.scale_in_words(sample.standardised),
+        kpis.scale_in_words(sample.standardised, sample.scale.in_student_sds),
         kpis.weights_in_words(sample.weight is not None),
         _(
             "Pulled toward the average: each estimate moves toward that of all courses, the more so the less is known "

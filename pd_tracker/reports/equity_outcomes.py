@@ -16,7 +16,7 @@ from pd_tracker.reports.declared import Report
 from pd_tracker.reports.estimators.gaps import LEAST, GapChange, Gaps, adjusted_for_groups, gap_changes
 from pd_tracker.reports.estimators.least_squares import Coefficient, estimate, school_sums
 from pd_tracker.reports.facts.class_gaps import GroupYears, group_years
-from pd_tracker.reports.facts.classroom_years import scaled
+from pd_tracker.reports.facts.classroom_years import Scale, scaled
 from pd_tracker.reports.facts.classrooms import KpiFact, classrooms, student_group_options
 from pd_tracker.reports.facts.classrooms import kpis as kpis_of
 from pd_tracker.reports.facts.person_years import person_years
@@ -112,7 +112,7 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
     return REPORT.result(
         parameters={**parameters, "kpi": kpi.code},
         answer=missing or _answer(chosen, lines, levels),
-        definitions=tuple(map(str, _definitions(scale.standardised))),
+        definitions=tuple(map(str, _definitions(scale))),
         as_of=facts.as_of,
         tables=(_table(chosen, lines), _level_table(chosen, levels), kpis.kpi_table(listed)),
         estimates=tuple(_estimates(chosen, lines)),
@@ -224,7 +224,7 @@ def _answer(chosen: Chosen, lines: Sequence[Line], levels: Sequence[Level]) -> s
     )
 
 
-def _definitions(standardised: bool) -> list[object]:
+def _definitions(scale: Scale) -> list[object]:
     return [
         _(
             "Gap: mean of the group less the mean of the other students of the same teacher's classes in the same "
@@ -243,7 +243,7 @@ def _definitions(standardised: bool) -> list[object]:
         ),
         _("Training: approved hours dated in the school year before; teachers in both snapshots only."),
         kpis.alike_in_words(),
-        kpis.scale_in_words(standardised),
+        kpis.scale_in_words(scale.standardised, scale.in_student_sds),
         kpis.intervals_in_words(),
         _("p is corrected for asking about several groups (Benjamini-Hochberg). Bands need 10 classes in 3 schools."),
         definitions.SNAPSHOT,

@@ -79,7 +79,7 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
     asked = Asked(
         kpi,
         course,
-        panel.standardised,
+        scale,
         int(parameters["base"]),
         never=parameters["controls"] == "never",
         by_school=parameters["cluster"] == "school",
@@ -193,7 +193,7 @@ def _definitions(asked: Asked) -> list[object]:
             "on each and 5 in all, and then averaged by the number of teachers (Callaway and Sant'Anna). Teachers who "
             "already took the course never serve as comparison."
         ),
-        kpis.scale_in_words(asked.standardised),
+        kpis.scale_in_words(asked.scale.standardised, asked.scale.in_student_sds),
         _(
             "Intervals (95%) are clustered by school, where a teacher was first seen; the wide ones hold for all years "
             "together."

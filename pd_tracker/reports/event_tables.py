@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pd_tracker.reports.estimators.event_study import Average, EventStudy
-from pd_tracker.reports.facts.classroom_years import CourseFact
+from pd_tracker.reports.facts.classroom_years import CourseFact, Scale
 from pd_tracker.reports.facts.classrooms import KpiFact
 from pd_tracker.reports.kpis import Chosen
 from pd_tracker.reports.result import Estimate
@@ -47,14 +47,14 @@ class Asked:
 
     kpi: KpiFact
     course: CourseFact
-    standardised: bool
+    scale: Scale
     base: int
     never: bool
     by_school: bool
 
     @property
     def unit(self) -> str:
-        return Chosen(self.kpi, self.standardised).unit
+        return Chosen(self.kpi, self.scale.standardised).unit
 
     @property
     def people(self) -> str:

@@ -60,18 +60,24 @@ def no_values(kpi: KpiFact) -> str:
     return _("Not enough data: no classroom values of {kpi} are on record.").format(kpi=kpi.name)
 
 
-def scale_in_words(standardised: bool) -> str:
-    return (
-        _(
-            "Unit: classroom standard deviations within subject, grades, term and year, where at least 30 classrooms "
-            "have a result; others are left out. A classroom SD is 2 to 4 times smaller than a student's."
-        )
-        if standardised
-        else _(
+def scale_in_words(standardised: bool, in_student_sds: float | None = None) -> str:
+    if not standardised:
+        return _(
             "Unit: the KPI's own. It is not brought to one scale, because it means the same in every subject and grade "
             "or because too few classrooms (under 30) share a subject, grades and year."
         )
+    scale = _(
+        "Unit: classroom standard deviations within subject, grades, term and year, where at least 30 classrooms have "
+        "a result; others are left out."
     )
+    share = (
+        _("A classroom SD is 2 to 4 times smaller than a student's.")
+        if in_student_sds is None
+        else _(
+            "One classroom SD is about {share} student SD here; multiply by it to compare with published studies."
+        ).format(share=decimal(in_student_sds, 2))
+    )
+    return f"{scale} {share}"
 
 
 def weights_in_words(weighted: bool) -> str:

@@ -162,7 +162,7 @@ def _definitions(sample: ClassroomYears) -> list[object]:
         _("Classroom results of all students. Term compared: {term}.").format(term=sample.term.value),
         _("The year before: the same teacher's mean over sections, weighted by students."),
         _("Training: approved hours dated in the school year before; teachers in both snapshots only."),
-        kpis.scale_in_words(sample.standardised),
+        kpis.scale_in_words(sample.standardised, sample.scale.in_student_sds),
         kpis.weights_in_words(sample.weight is not None),
         _(
             "Lagged outcome: least squares on hours, the result the year before (and two years before, where so "
@@ -173,7 +173,7 @@ def _definitions(sample: ClassroomYears) -> list[object]:
             "Skip a year: the change since two years before, of teachers in the first school year whose results follow "
             "15 hours completed between January and December, against the same change of teachers who had no 15 hours "
             "in a year so far (Callaway and Sant'Anna). It draws on all years on record; every teacher counts "
-            "alike, in the school where first seen."
+            "alike, in the school where first seen, and intervals are clustered by school."
         ),
         kpis.intervals_in_words(),
         definitions.SNAPSHOT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -30,10 +30,14 @@ YEARS_APART = 10_000  # above any calendar year, so that teacher and year make o
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scale:
-    """Results on the scale on which they are compared, and whether that is classroom standard deviations."""
+    """Results on the scale on which they are compared, and whether that is classroom standard deviations.
+
+    `in_student_sds` is one classroom standard deviation in those of students, None where theirs is not on record.
+    """
 
     value: Floats
     standardised: bool
+    in_student_sds: float | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,8 +58,12 @@ class ClassroomYears:
     minutes: Ints
     weight: Floats | None
     covariates: dict[str, Ints]
-    standardised: bool
+    scale: Scale
     term: Term
+
+    @property
+    def standardised(self) -> bool:
+        return self.scale.standardised
 
     @property
     def usable(self) -> Flags:
@@ -81,14 +89,12 @@ class TeacherYears:
     year: Ints
     school: Ints
     value: Floats
-    standardised: bool
 
     def __len__(self) -> int:
         return len(self.teacher)
 
     def only(self, rows: Flags) -> TeacherYears:
-        names = [field.name for field in fields(self) if field.name != "standardised"]
-        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+        return TeacherYears(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,17 @@ def scaled(results: Classrooms, code: str, *, raw: bool = False) -> Scale:
         return Scale(results.value, standardised=False)
     found = standardise(results.value, results.scale, among=results.of_everybody)
     enough = len(found) > 0 and np.isnan(found).mean() <= 0.5
-    return Scale(found, standardised=True) if enough else Scale(results.value, standardised=False)
+    if not enough:
+        return Scale(results.value, standardised=False)
+    return Scale(found, standardised=True, in_student_sds=in_student_sds(results, ~np.isnan(found)))
+
+
+def in_student_sds(results: Classrooms, usable: Flags) -> float | None:
+    """Median over classrooms of the spread of classrooms on their scale, as a share of their students' spread."""
+    whole = results.only(usable & results.of_everybody)
+    spread = {code: float(np.std(whole.value[whole.scale == code], ddof=1)) for code in np.unique(whole.scale).tolist()}
+    share = np.array([spread[code] for code in whole.scale.tolist()]) / whole.student_sd
+    return None if np.isnan(share).all() else float(np.nanmedian(share))
 
 
 def classroom_years(facts: PersonYears, results: Classrooms, code: str) -> ClassroomYears:
@@ -127,7 +143,7 @@ def classroom_years(facts: PersonYears, results: Classrooms, code: str) -> Class
         minutes=eligible.rows.minutes_before[row],
         weight=None if np.isnan(students).all() else classroom_weights(students[mine]),
         covariates={name: groups(eligible, name).codes[row] for name in COVARIATES},
-        standardised=scale.standardised,
+        scale=scale,
         term=results.term,
     )
 
@@ -149,7 +165,6 @@ def teacher_years(
         year=mean.keys % YEARS_APART,
         school=np.where(row >= 0, np.append(facts.rows.school, -1)[row], stated),
         value=mean.values,
-        standardised=scale.standardised,
     )
     whole = everywhere and sees_the_district(reader, Capability.REPORTS_KPI)
     return found if whole else found.only(row >= 0)

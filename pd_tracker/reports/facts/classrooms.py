@@ -32,7 +32,7 @@ class KpiFact:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Classrooms:
-    """One row per classroom result of one term. `students` is NaN and `school_id` -1 where unknown.
+    """One row per classroom result of one term. `students` and `student_sd` are NaN and `school_id` -1 where unknown.
 
     `classroom` numbers the combinations of teacher, year and class, `scale` those of year, subject and grades on which
     results are comparable. `group` names the students: "all", or a group among them.
@@ -43,6 +43,7 @@ class Classrooms:
     school_id: Ints
     value: Floats
     students: Floats
+    student_sd: Floats
     scale: Ints
     classroom: Ints
     group: np.ndarray[Any, np.dtype[np.object_]]
@@ -90,8 +91,10 @@ def classrooms(reader: Reader, code: str, *, groups: bool = False) -> Classrooms
     found = found if groups else found.filter(student_group=ALL_STUDENTS)
     term = _term(found)
     columns = ("teacher", "school_year__census_on", "school", "number", "n", "subject", "grades", "section")
-    numbered = found.filter(term=term.value).annotate(number=Cast("value", FloatField())).order_by("pk")
-    rows = list(numbered.values_list(*columns, "student_group"))
+    numbered = found.filter(term=term.value).annotate(
+        number=Cast("value", FloatField()), spread=Cast("sd", FloatField())
+    )
+    rows = list(numbered.order_by("pk").values_list(*columns, "student_group", "spread"))
     teachers = np.fromiter((row[0] for row in rows), dtype=np.int64)
     years = np.fromiter((year_of(row[1]).start for row in rows), dtype=np.int64)
     schools = np.fromiter((-1 if row[2] is None else row[2] for row in rows), dtype=np.int64)
@@ -102,6 +105,7 @@ def classrooms(reader: Reader, code: str, *, groups: bool = False) -> Classrooms
         school_id=schools,
         value=np.fromiter((row[3] for row in rows), dtype=np.float64),
         students=np.fromiter((np.nan if row[4] is None else row[4] for row in rows), dtype=np.float64),
+        student_sd=np.fromiter((row[9] or np.nan for row in rows), dtype=np.float64),
         scale=group_codes(years, subject, grades)[0],
         classroom=group_codes(teachers, years, schools, subject, grades, section)[0],
         group=group,

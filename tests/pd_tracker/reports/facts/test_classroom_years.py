@@ -18,7 +18,7 @@ from pd_tracker.reports.facts.classroom_years import (
 )
 from pd_tracker.reports.facts.classrooms import classrooms
 from pd_tracker.reports.facts.person_years import person_years
-from teachers.models import Kpi, School
+from teachers.models import Kpi, KpiValue, School
 from tests.factories import CourseFactory, SchoolYearFactory, user_with_role
 from tests.pd_tracker.reports.classes import measure, staff
 from tests.pd_tracker.reports.conftest import OPERATOR, TODAY, take_training
@@ -103,5 +103,9 @@ def test_a_scale_needs_thirty_classrooms(district, people):
     found = scaled(many, "growth")
     assert found.standardised
     assert (found.value.mean(), found.value.std(ddof=1)) == pytest.approx((0, 1))
+    assert found.in_student_sds is None
+    KpiValue.objects.update(sd=20)
+    share = scaled(classrooms(OPERATOR, "growth"), "growth").in_student_sds
+    assert share == pytest.approx(many.value.std(ddof=1) / 20)
     assert not scaled(many, "attendance").standardised
     assert np.array_equal(scaled(many, "growth", raw=True).value, many.value)
