@@ -206,7 +206,7 @@ def _definitions(asked: Asked) -> list[object]:
 
 def _caveats(asked: Asked, found: EventStudy) -> list[str]:
     said = [
-        _("Compared with {people}. Bars are 95% intervals.").format(people=asked.people),
+        _("Compared with {people}. Bars show intervals (95%).").format(people=asked.people),
         *_before(found),
         _("Teachers choose courses, and whoever takes one may be about to change in other ways too. An association."),
     ]
