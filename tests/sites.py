@@ -75,7 +75,8 @@ def new_site(folder: Path, name: str) -> Site:
 
 
 def new_database(name: str) -> dict[str, str]:
-    url = os.environ["DATABASE_URL"]
+    """Each of the processes that share a run makes its own."""
+    url, name = os.environ["DATABASE_URL"], f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name}")
