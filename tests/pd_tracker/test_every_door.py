@@ -169,6 +169,7 @@ ONLY_SENT_TO = {
     "imports:check",
     "imports:confirm",
     "learning_plans:approve_completion",
+    "learning_plans:draw_seats",
     "learning_plans:mark_task",
     "learning_plans:register",
     "learning_plans:undo_assign",

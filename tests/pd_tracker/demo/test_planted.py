@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from statistics import mean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.management import call_command
@@ -122,6 +122,8 @@ def test_one_course_brings_growth_and_no_other_does(district):
 class Reported(NamedTuple):
     training: dict[str, dict[str, float]]
     classrooms: dict[str, dict[str, dict[str, float]]]
+    courses: list[dict[str, Any]]
+    gaps: dict[str, dict[str, float]]
 
 
 @pytest.fixture(scope="module")
@@ -131,16 +133,35 @@ def reported(django_db_setup, django_db_blocker) -> list[Reported]:
     for seed in SEEDS:
         with django_db_blocker.unblock(), transaction.atomic():
             load(play(teachers=1_500, years=6, seed=seed, today=TODAY))
-            found.append(Reported(estimates("pd_retention"), {kpi: estimates("pd_kpi", kpi=kpi) for kpi in CLASSROOM}))
+            found.append(
+                Reported(
+                    training=estimates("pd_retention"),
+                    classrooms={kpi: estimates("pd_kpi", kpi=kpi) for kpi in CLASSROOM},
+                    courses=rows("courses_forest", kpi="growth"),
+                    gaps=estimates("equity_outcomes", kpi="growth"),
+                )
+            )
             transaction.set_rollback(True)
     return found
 
 
-def estimates(name: str, **parameters: str) -> dict[str, dict[str, float]]:
+def report(name: str, **parameters: str) -> dict[str, Any]:
     output = StringIO()
     given = [f"{key}={value}" for key, value in parameters.items()]
     call_command("report", name, format="json", param=given, stdout=output)
-    return {found["key"]: found for found in json.loads(output.getvalue())["estimates"]}
+    made: dict[str, Any] = json.loads(output.getvalue())
+    return made
+
+
+def estimates(name: str, **parameters: str) -> dict[str, dict[str, float]]:
+    return {found["key"]: found for found in report(name, **parameters)["estimates"]}
+
+
+def rows(name: str, **parameters: str) -> list[dict[str, Any]]:
+    """The rows of the table that is named as its report."""
+    (table,) = (made for made in report(name, **parameters)["tables"] if made["key"] == name)
+    found: list[dict[str, Any]] = table["rows"]
+    return found
 
 
 def holds(found: dict[str, float], value: float) -> bool:
@@ -186,17 +207,18 @@ def test_reports_find_nothing_where_nothing_was_planted(reported, db):
     assert sum(not holds(estimate, 0) for estimate in found) <= 2
 
 
-def test_of_all_courses_only_the_planted_one_stands_out(loaded, db):
-    output = StringIO()
-    call_command("report", "courses_forest", format="json", param=["kpi=growth"], stdout=output)
-    (table,) = (made for made in json.loads(output.getvalue())["tables"] if made["key"] == "courses_forest")
-    assert {row["code"] for row in table["rows"] if row["stands_out"]} == {COURSE}
-    (planted,) = (row for row in table["rows"] if row["code"] == COURSE)
-    assert 0 < planted["low"] < planted["raw"]
-    assert planted["raw"] == pytest.approx(COURSE_GAIN, abs=0.1)
+def test_of_all_courses_only_the_planted_one_stands_out(reported, db):
+    """Pulled toward the average of all courses, it may once be too small to stand out; no other course may ever."""
+    standing = [{row["code"] for row in found.courses if row["stands_out"]} for found in reported]
+    assert all(codes <= {COURSE} for codes in standing)
+    assert standing.count({COURSE}) >= 2
+    planted = [row for found in reported for row in found.courses if row["code"] == COURSE]
+    assert mean(row["raw"] for row in planted) == pytest.approx(COURSE_GAIN, abs=0.1)
+    assert all(row["high"] < row["raw"] for row in planted)
 
 
-def test_no_gap_between_student_groups_moves_with_training(loaded, db):
-    found = estimates("equity_outcomes", kpi="growth").values()
-    assert len(found) >= 4
-    assert sum(not holds(estimate, 0) for estimate in found) <= 1
+def test_no_gap_between_student_groups_moves_with_training(reported, db):
+    """Of eighteen honest 95 % intervals, more than three miss the truth once in a hundred times."""
+    found = [estimate for made in reported for estimate in made.gaps.values()]
+    assert len(found) == 18
+    assert sum(not holds(estimate, 0) for estimate in found) <= 3
