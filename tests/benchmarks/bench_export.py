@@ -103,7 +103,7 @@ def test_the_hr_summary(reach_bar: Reach) -> None:
     statements = asked_by(lambda: hr_summary(district))
     reach_bar(
         "HR summary of 25,000 teachers to xlsx, time / its bare queries",
-        lambda: ratio(lambda: hr_summary(district), lambda: bare(statements), clock=wall, rounds=3),
+        lambda: ratio(lambda: hr_summary(district), lambda: bare(statements), clock=wall),
         allowed=4 if connection.vendor == "sqlite" else 2.5,
     )
 
