@@ -309,9 +309,11 @@ def _charts(chosen: Chosen, lines: Sequence[Line]) -> tuple[tuple[str, Chart], .
     tested = _tested(lines)
     first = sorted(tested, key=lambda line: (not line.stands_out, -line.outcome.teachers))[:MOST_DRAWN]
     drawn = [line for line in tested if line in first]
-    title = _("{kpi} the year after each course").format(kpi=chosen.name)
+    title = _("{kpi} the year after each course")
+    if len(drawn) < len(tested):
+        title = _("{kpi} the year after {n} of {all} courses: those that stand out and those with the most teachers")
     made = DotChart(
-        title=title,
+        title=title.format(kpi=chosen.name, n=len(drawn), all=len(tested)),
         labels=tuple(line.course.title for line in drawn),
         values=tuple(Value(*line.shown) for line in drawn),
         unit=chosen.unit,

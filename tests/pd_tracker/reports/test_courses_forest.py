@@ -12,6 +12,7 @@ from scipy.special import stdtr
 from scipy.stats import false_discovery_control
 
 from pd_tracker.access import Role
+from pd_tracker.reports import courses_forest
 from pd_tracker.reports.catalogue import run
 from teachers.models import Kpi, School
 from tests.factories import CourseFactory, user_with_role
@@ -61,6 +62,13 @@ def test_the_planted_course_stands_out_and_no_other_does(made):
     assert any("1 of 8 stand out after correction for testing 8 courses" in sentence for sentence in result.caveats)
     key, chart = result.charts[0]
     assert (key, len(chart.values)) == ("courses_forest", 8)
+
+
+def test_a_chart_that_leaves_courses_out_says_how_many(made, monkeypatch):
+    monkeypatch.setattr(courses_forest, "MOST_DRAWN", 3)
+    ((_, chart),) = side_by_side().charts
+    assert len(chart.values) == 3
+    assert "3 of 8 courses" in chart.title
 
 
 def test_raw_differences_and_corrected_p_agree_with_an_independent_computation(made):
