@@ -36,7 +36,25 @@ class Capability(StrEnum):
     EMPLOYMENT_REASON_VIEW = "employment.view_reason"
     PLANS_VIEW = "plans.view"
     PLANS_EDIT = "plans.edit"
+    PLANS_VIEW_DRAFTS = "plans.view_drafts"  # and plans that stay apart from evaluation
+    PLANS_WRITE_OWN = "plans.write_own"
+    PLANS_APPROVE = "plans.approve"
+    PLANS_APPROVE_APART = "plans.approve_apart"  # of those that stay apart from evaluation
+    PLANS_START = "plans.start"  # a cycle for a school or the district
+    TEMPLATES_EDIT = "plans.edit_templates"
+    REVIEWS_HOLD = "reviews.hold"
     TRAINING_ASSIGN = "training.assign"
+    RULES_EDIT = "training.edit_rules"
+    NEEDS_VIEW = "needs.view"
+    NEEDS_ANSWER = "needs.answer"
+    NEEDS_SUGGEST = "needs.suggest"
+    PRIORITIES_EDIT = "needs.edit_priorities"
+    COACHING_VIEW = "coaching.view"
+    COACHING_WRITE = "coaching.write"
+    COACHING_COUNT = "coaching.count"  # hours and visits, never what was written
+    PRACTICES_SHARE = "practices.share"
+    FRAMEWORKS_EDIT = "frameworks.edit"
+    RECOMMENDATIONS_EDIT = "recommendations.edit"
     COMPLETIONS_VIEW = "completions.view"
     COMPLETIONS_EDIT = "completions.edit"
     LICENCES_VIEW = "licences.view"
@@ -65,6 +83,11 @@ class TokenScope(StrEnum):
     COMPLETIONS_WRITE = "completions:write"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
+    NEEDS_READ = "needs:read"
+    NEEDS_WRITE = "needs:write"
+    COACHING_READ = "coaching:read"
+    COACHING_WRITE = "coaching:write"
+    PRACTICES_WRITE = "practices:write"
     KPIS_READ = "kpis:read"
     REPORTS_READ = "reports:read"
 
@@ -78,6 +101,12 @@ _OWN_RECORD = (
     Capability.COMPLETIONS_VIEW,
     Capability.LICENCES_VIEW,
     Capability.KPIS_VIEW,
+    Capability.PLANS_VIEW_DRAFTS,
+    Capability.PLANS_WRITE_OWN,
+    Capability.NEEDS_VIEW,
+    Capability.NEEDS_ANSWER,
+    Capability.COACHING_VIEW,
+    Capability.PRACTICES_SHARE,
 )
 _ALONGSIDE_TEACHERS = (
     Capability.PEOPLE_VIEW,
@@ -87,6 +116,13 @@ _ALONGSIDE_TEACHERS = (
     Capability.COMPLETIONS_VIEW,
     Capability.LICENCES_VIEW,
     Capability.CASELOAD_VIEW,
+    Capability.PLANS_VIEW_DRAFTS,
+    Capability.PLANS_APPROVE_APART,
+    Capability.REVIEWS_HOLD,
+    Capability.NEEDS_VIEW,
+    Capability.NEEDS_SUGGEST,
+    Capability.COACHING_VIEW,
+    Capability.COACHING_WRITE,
 )
 _LEADING = (
     Capability.PEOPLE_VIEW,
@@ -95,6 +131,9 @@ _LEADING = (
     Capability.LICENCES_VIEW,
     Capability.REPORTS_VIEW,
     Capability.REPORTS_KPI,
+    Capability.PLANS_START,
+    Capability.RULES_EDIT,
+    Capability.PRIORITIES_EDIT,
 )
 _PERSONNEL = (
     Capability.PEOPLE_VIEW,
@@ -113,6 +152,8 @@ _PERSONNEL = (
     Capability.HISTORY_VIEW,
     Capability.ROLES_VIEW,
     Capability.ROLES_GRANT,
+    Capability.RULES_EDIT,
+    Capability.FRAMEWORKS_EDIT,
 )
 
 
@@ -124,11 +165,23 @@ TABLE: dict[Role, dict[Capability, Scope]] = {
     Role.TEACHER: _reaching(Scope.OWN, _OWN_RECORD) | {Capability.COURSES_VIEW: Scope.GRANT},
     Role.COACH: _reaching(Scope.CASELOAD, _ALONGSIDE_TEACHERS) | {Capability.COURSES_VIEW: Scope.GRANT},
     Role.MENTOR: _reaching(Scope.CASELOAD, _ALONGSIDE_TEACHERS) | {Capability.COURSES_VIEW: Scope.GRANT},
-    Role.PRINCIPAL: _reaching(Scope.GRANT, (*_LEADING, Capability.EMPLOYMENT_VIEW, Capability.KPIS_VIEW))
+    Role.PRINCIPAL: _reaching(
+        Scope.GRANT, (*_LEADING, Capability.PLANS_APPROVE, Capability.EMPLOYMENT_VIEW, Capability.KPIS_VIEW)
+    )
     | {Capability.COURSES_VIEW: Scope.GRANT},
     Role.HR: _reaching(Scope.GRANT, (*_PERSONNEL, Capability.COURSES_VIEW)),
     Role.FINANCE: {},
-    Role.LEADER: _reaching(Scope.GRANT, (*_LEADING, Capability.COURSES_VIEW)),
+    Role.LEADER: _reaching(
+        Scope.GRANT,
+        (
+            *_LEADING,
+            Capability.COURSES_VIEW,
+            Capability.TEMPLATES_EDIT,
+            Capability.COACHING_COUNT,
+            Capability.FRAMEWORKS_EDIT,
+            Capability.RECOMMENDATIONS_EDIT,
+        ),
+    ),
     Role.ADMIN: _reaching(
         Scope.GRANT,
         (
@@ -137,13 +190,34 @@ TABLE: dict[Role, dict[Capability, Scope]] = {
             Capability.ROLES_GRANT,
             Capability.DISTRICT_EDIT,
             Capability.TOKENS_REVOKE,
+            Capability.RECOMMENDATIONS_EDIT,
         ),
     ),
 }
 
+# Who decides about people's jobs never reads what a coach wrote, even where they coach somebody themselves.
+EVALUATORS = frozenset({Role.PRINCIPAL, Role.HR, Role.LEADER})
+APART_FROM_EVALUATION = frozenset({Capability.COACHING_VIEW, Capability.COACHING_WRITE})
+
 # What a token opens at most; its owner's roles decide how far. Reasons for leaving, roles and settings are for people.
 _READ_PEOPLE = frozenset({Capability.PEOPLE_VIEW, Capability.PEOPLE_PERSONAL_VIEW, Capability.EMPLOYMENT_VIEW})
-_READ_PLANS = frozenset({Capability.PLANS_VIEW})
+_READ_PLANS = frozenset({Capability.PLANS_VIEW, Capability.PLANS_VIEW_DRAFTS})
+_READ_NEEDS = frozenset({Capability.NEEDS_VIEW, Capability.COURSES_VIEW})
+_READ_COACHING = frozenset({Capability.COACHING_VIEW, Capability.COACHING_COUNT})
+_WRITE_PLANS = frozenset(
+    {
+        Capability.PLANS_EDIT,
+        Capability.PLANS_WRITE_OWN,
+        Capability.PLANS_APPROVE,
+        Capability.PLANS_APPROVE_APART,
+        Capability.PLANS_START,
+        Capability.TEMPLATES_EDIT,
+        Capability.REVIEWS_HOLD,
+        Capability.TRAINING_ASSIGN,
+        Capability.RULES_EDIT,
+        Capability.COURSES_VIEW,
+    }
+)
 _READ_COMPLETIONS = frozenset({Capability.COMPLETIONS_VIEW})
 SCOPES: dict[TokenScope, frozenset[Capability]] = {
     TokenScope.PEOPLE_READ: _READ_PEOPLE,
@@ -152,7 +226,12 @@ SCOPES: dict[TokenScope, frozenset[Capability]] = {
     TokenScope.COMPLETIONS_READ: _READ_COMPLETIONS,
     TokenScope.COMPLETIONS_WRITE: _READ_COMPLETIONS | {Capability.COMPLETIONS_EDIT, Capability.COURSES_VIEW},
     TokenScope.PLANS_READ: _READ_PLANS,
-    TokenScope.PLANS_WRITE: _READ_PLANS | {Capability.PLANS_EDIT, Capability.TRAINING_ASSIGN, Capability.COURSES_VIEW},
+    TokenScope.PLANS_WRITE: _READ_PLANS | _WRITE_PLANS,
+    TokenScope.NEEDS_READ: _READ_NEEDS,
+    TokenScope.NEEDS_WRITE: _READ_NEEDS | {Capability.NEEDS_ANSWER, Capability.NEEDS_SUGGEST},
+    TokenScope.COACHING_READ: _READ_COACHING,
+    TokenScope.COACHING_WRITE: _READ_COACHING | {Capability.COACHING_WRITE},
+    TokenScope.PRACTICES_WRITE: frozenset({Capability.PRACTICES_SHARE, Capability.COURSES_VIEW}),
     TokenScope.KPIS_READ: frozenset({Capability.KPIS_VIEW}),
     TokenScope.REPORTS_READ: frozenset({Capability.REPORTS_VIEW, Capability.REPORTS_KPI}),
 }
@@ -236,9 +315,12 @@ def opened_by(scopes: Iterable[str]) -> frozenset[Capability]:
 
 
 def reach_of(capability: Capability, held: Iterable[HeldRole]) -> Reach:
-    reach = NOTHING
+    reach, held = NOTHING, tuple(held)
+    is_kept_out = capability in APART_FROM_EVALUATION and any(grant.role in EVALUATORS for grant in held)
     for grant in held:
         scope = TABLE[grant.role].get(capability)
+        if is_kept_out and scope is not Scope.OWN:
+            continue  # one may always read what one was shown as a teacher
         if scope is Scope.GRANT and grant.school_id is not None:
             reach = replace(reach, school_ids=reach.school_ids | {grant.school_id})
         elif scope is Scope.GRANT:

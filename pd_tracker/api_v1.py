@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from learning_plans import viewsets as learning
+from learning_plans.viewsets import catalogue, completions, plans
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
 from pd_tracker.reports.viewsets import ReportViewSet
@@ -13,11 +13,11 @@ router = SimpleRouter()
 router.register("teachers", people.TeacherViewSet, "teachers")
 router.register("schools", people.SchoolViewSet, "schools")
 router.register("kpi-values", people.KpiValueViewSet, "kpi_values")
-router.register("courses", learning.CourseViewSet, "courses")
-router.register("sessions", learning.SessionViewSet, "sessions")
-router.register("completions", learning.CompletionViewSet, "completions")
-router.register("plans", learning.PlanViewSet, "plans")
-router.register("plan-items", learning.PlanItemViewSet, "plan_items")
+router.register("courses", catalogue.CourseViewSet, "courses")
+router.register("sessions", catalogue.SessionViewSet, "sessions")
+router.register("completions", completions.CompletionViewSet, "completions")
+router.register("plans", plans.PlanViewSet, "plans")
+router.register("plan-items", plans.PlanItemViewSet, "plan_items")
 router.register("reports", ReportViewSet, "reports")
 router.register("tokens", TokenViewSet, "tokens")
 

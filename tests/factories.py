@@ -295,6 +295,7 @@ class PlanFactory(DjangoModelFactory):
 
     teacher = factory.SubFactory(TeacherFactory)
     school_year = factory.SubFactory(SchoolYearFactory, district=factory.SelfAttribute("..teacher.district"))
+    state = "active"
 
 
 class GoalFactory(DjangoModelFactory):

@@ -46,7 +46,7 @@ def plans_of(teachers: Collection[Teacher], *, year: SchoolYear, actor: User) ->
     wanted = {teacher.pk: teacher for teacher in teachers}
     plans = {plan.teacher_id: plan for plan in Plan.objects.filter(teacher__in=wanted, school_year=year)}
     missing = [
-        Plan(teacher=teacher, school_year=year, state=PlanState.ACTIVE.value)
+        Plan(teacher=teacher, school_year=year, state=PlanState.DRAFT.value)
         for key, teacher in wanted.items()
         if key not in plans
     ]

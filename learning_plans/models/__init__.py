@@ -1,21 +1,48 @@
-"""Learning: catalogue, sessions, completions and plans."""
+"""Learning: catalogue, sessions, completions, needs, plans, assigning, coaching and practices."""
 
+from learning_plans.models.assigning import AssignmentRule, Reminder, RuleMember
 from learning_plans.models.catalogue import Competency, Course, Framework, Provider
+from learning_plans.models.coaching import CoachingCycle, CoachingNote, Visit
 from learning_plans.models.completions import Completion, CreditLine
-from learning_plans.models.plans import Goal, Plan, PlanItem
+from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
+from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
+from learning_plans.models.practices import Adoption, Practice
+from learning_plans.models.recommending import CourseOpinion, CourseWish, RecommendationWeights
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
+from learning_plans.models.templates import PlanTemplate, TemplateItem
 
 __all__ = [
+    "Adoption",
+    "AssignmentRule",
+    "CoachingCycle",
+    "CoachingNote",
     "Competency",
     "Completion",
     "Course",
+    "CourseOpinion",
+    "CourseWish",
     "CreditLine",
     "Enrollment",
     "Framework",
     "Goal",
+    "KpiCompetency",
+    "Need",
+    "NeedReason",
     "Plan",
+    "PlanDecision",
     "PlanItem",
+    "PlanReview",
+    "PlanTemplate",
+    "Practice",
+    "Priority",
     "Provider",
+    "RecommendationWeights",
+    "Reminder",
+    "RuleMember",
     "SeatDraw",
+    "SelfAssessment",
+    "SelfRating",
     "Session",
+    "TemplateItem",
+    "Visit",
 ]

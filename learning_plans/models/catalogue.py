@@ -17,6 +17,11 @@ from learning_plans.querysets.catalogue import CourseQuerySet, OpenToStaffQueryS
 class Framework(models.Model):
     name = models.CharField(_("name"), max_length=200)
     version = models.CharField(_("version"), max_length=40, blank=True)
+    # What a CASE document calls itself; a file read again is recognized by it.
+    identifier = models.CharField(_("identifier"), max_length=200, blank=True)
+    publisher = models.CharField(_("published by"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=500, blank=True)
+    is_default = models.BooleanField(_("used where nothing else is chosen"), default=False)
     is_retired = models.BooleanField(_("retired"), default=False)
 
     objects = OpenToStaffQuerySet.as_manager()
@@ -25,7 +30,20 @@ class Framework(models.Model):
     class Meta:
         verbose_name = _("framework")
         verbose_name_plural = _("frameworks")
-        constraints = [models.UniqueConstraint(fields=["name", "version"], name="one_framework_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="one_framework_per_version"),
+            models.UniqueConstraint(
+                fields=["identifier", "version"],
+                condition=~Q(identifier=""),
+                name="one_framework_per_identifier_and_version",
+            ),
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=Q(is_default=True),
+                name="one_default_framework",
+                violation_error_message=_("Another framework is the default."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}".strip()
@@ -40,6 +58,9 @@ class Competency(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
+    description = models.TextField(_("description"), blank=True)
+    identifier = models.CharField(_("identifier"), max_length=200, blank=True)
+    place = models.PositiveIntegerField(_("order"), default=0)
     is_retired = models.BooleanField(_("retired"), default=False)
 
     objects = OpenToStaffQuerySet.as_manager()
@@ -48,8 +69,15 @@ class Competency(models.Model):
     class Meta:
         verbose_name = _("competency")
         verbose_name_plural = _("competencies")
-        ordering = ["framework", "code"]
-        constraints = [models.UniqueConstraint(fields=["framework", "code"], name="one_competency_per_code")]
+        ordering = ["framework", "place", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="one_competency_per_code"),
+            models.UniqueConstraint(
+                fields=["framework", "identifier"],
+                condition=~Q(identifier=""),
+                name="one_competency_per_identifier",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -94,7 +122,12 @@ class Course(models.Model):
     )
     minutes = models.PositiveIntegerField(_("minutes"), default=0)
     category = models.CharField(_("category"), max_length=60, blank=True)
-    competencies = models.ManyToManyField(Competency, blank=True, related_name="courses")
+    competencies = models.ManyToManyField(
+        Competency, blank=True, related_name="courses", verbose_name=_("competencies it is about")
+    )
+    also_touches = models.ManyToManyField(
+        Competency, blank=True, related_name="touched_by", verbose_name=_("competencies it touches too")
+    )
     focus_areas = models.CharField(_("focus areas"), max_length=400, blank=True)
     cost = models.DecimalField(
         _("cost per seat"),
@@ -112,7 +145,7 @@ class Course(models.Model):
     approved_until = models.DateField(_("approved until"), null=True, blank=True)
 
     objects = CourseQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[competencies])
+    history = HistoricalRecords(m2m_fields=[competencies, also_touches])
 
     class Meta:
         verbose_name = _("course")

@@ -98,3 +98,64 @@ class NextStepName(TextChoices):
     RECORD = NextStep.RECORD.value, _("The completion is not recorded yet")
     APPROVAL = NextStep.APPROVAL.value, _("Waiting for approval")
     DO_TASK = NextStep.DO_TASK.value, _("Mark it done when you have finished")
+
+
+class PlanDecisionName(TextChoices):
+    SUBMITTED = rules.PlanDecisionKind.SUBMITTED.value, _("Handed in")
+    TAKEN_BACK = rules.PlanDecisionKind.TAKEN_BACK.value, _("Taken back")
+    RETURNED = rules.PlanDecisionKind.RETURNED.value, _("Returned")
+    APPROVED = rules.PlanDecisionKind.APPROVED.value, _("Approved")
+    CLOSED = rules.PlanDecisionKind.CLOSED.value, _("Closed")
+
+
+class GoalStateName(TextChoices):
+    OPEN = rules.GoalState.OPEN.value, _("Open")
+    MET = rules.GoalState.MET.value, _("Met")
+    CARRIED = rules.GoalState.CARRIED.value, _("Goes on next year")
+    DROPPED = rules.GoalState.DROPPED.value, _("Dropped")
+
+
+class NeedSourceName(TextChoices):
+    SELF_ASSESSMENT = rules.NeedSource.SELF_ASSESSMENT.value, _("Your own assessment")
+    OBSERVATION = rules.NeedSource.OBSERVATION.value, _("Observations")
+    KPI = rules.NeedSource.KPI.value, _("Classroom figures")
+    COACH = rules.NeedSource.COACH.value, _("Suggested by a coach")
+    PRIORITY = rules.NeedSource.PRIORITY.value, _("Priority of the school or district")
+
+
+class NeedAnswerName(TextChoices):
+    OPEN = rules.NeedAnswer.OPEN.value, _("Not answered yet")
+    ACCEPTED = rules.NeedAnswer.ACCEPTED.value, _("Accepted")
+    PUT_OFF = rules.NeedAnswer.PUT_OFF.value, _("Put off")
+    DISAGREED = rules.NeedAnswer.DISAGREED.value, _("Disagreed")
+
+
+class AudienceName(TextChoices):
+    PEOPLE = rules.Audience.PEOPLE.value, _("People I choose")
+    EVERYBODY = rules.Audience.EVERYBODY.value, _("Everybody")
+    FIRST_YEAR = rules.Audience.FIRST_YEAR.value, _("All first-year teachers")
+    WITHOUT_COURSE = rules.Audience.WITHOUT_COURSE.value, _("Everybody who has not completed the course")
+
+
+class DueRuleName(TextChoices):
+    NONE = rules.DueRule.NONE.value, _("No due day")
+    FIXED = rules.DueRule.FIXED.value, _("On one day for everybody")
+    AFTER_HIRE = rules.DueRule.AFTER_HIRE.value, _("Days after a person was hired")
+    AFTER_JOINING = rules.DueRule.AFTER_JOINING.value, _("Days after the rule first holds for a person")
+
+
+class CoachingActivityName(TextChoices):
+    GOAL_SETTING = rules.CoachingActivity.GOAL_SETTING.value, _("Setting a goal")
+    VISIT = rules.CoachingActivity.VISIT.value, _("Classroom visit")
+    FEEDBACK = rules.CoachingActivity.FEEDBACK.value, _("Feedback talk")
+    CO_PLANNING = rules.CoachingActivity.CO_PLANNING.value, _("Planning together")
+    MODELING = rules.CoachingActivity.MODELING.value, _("Showing a lesson")
+    DATA_TALK = rules.CoachingActivity.DATA_TALK.value, _("Looking at figures together")
+    RE_VISIT = rules.CoachingActivity.RE_VISIT.value, _("Second visit")
+    OTHER = rules.CoachingActivity.OTHER.value, _("Something else")
+
+
+class SharingName(TextChoices):
+    PRIVATE = rules.Sharing.PRIVATE.value, _("Only I can read this")
+    SHARED = rules.Sharing.SHARED.value, _("The teacher can read this too")
+    EXISTENCE = rules.Sharing.EXISTENCE.value, _("The teacher sees that there is a note, not its words")

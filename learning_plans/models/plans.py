@@ -1,4 +1,4 @@
-"""Personal learning plans: goals and the courses and tasks that serve them."""
+"""Personal learning plans: goals, the courses and tasks that serve them, decisions and reviews."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from learning_plans.models.catalogue import Competency, Course
-from learning_plans.models.choices import PlanStateName
-from learning_plans.querysets.plans import GoalQuerySet, PlanItemQuerySet, PlanQuerySet
+from learning_plans.models.choices import GoalStateName, PlanDecisionName, PlanStateName
+from learning_plans.models.needs import Need
+from learning_plans.models.templates import PlanTemplate
+from learning_plans.querysets.plans import GoalQuerySet, OfPlanQuerySet, PlanItemQuerySet, PlanQuerySet
 from learning_plans.rules.choices import EnrollmentState
 from learning_plans.rules.progress import NextStep, Progress, next_step, progress
 
@@ -24,7 +26,18 @@ class Plan(models.Model):
     school_year = models.ForeignKey(
         "teachers.SchoolYear", on_delete=models.PROTECT, related_name="plans", verbose_name=_("school year")
     )
-    state = models.CharField(_("state"), max_length=10, choices=PlanStateName, default=PlanStateName.ACTIVE)
+    state = models.CharField(_("state"), max_length=10, choices=PlanStateName, default=PlanStateName.DRAFT)
+    # Copied from the template when the plan begins: a template edited later does not change it.
+    template = models.ForeignKey(
+        PlanTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="plans", verbose_name=_("template")
+    )
+    guidance = models.TextField(_("words for the teacher"), blank=True)
+    is_apart_from_evaluation = models.BooleanField(_("never used for evaluation"), default=False)
+    mentor_within_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    goals_within_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The plan in its own words, taken when it was closed: courses renamed or retired later do not change it.
+    closed_copy = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PlanQuerySet.as_manager()
@@ -54,9 +67,25 @@ class Goal(models.Model):
     competency = models.ForeignKey(
         Competency, on_delete=models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("competency")
     )
+    need = models.ForeignKey(
+        Need, on_delete=models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("need")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=GoalStateName, default=GoalStateName.OPEN)
+    carried_from = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("goes on from"),
+    )
     kpi = models.ForeignKey(
         "teachers.Kpi", on_delete=models.PROTECT, null=True, blank=True, related_name="goals", verbose_name=_("KPI")
     )
+    # Frozen when the goal is set, so that progress is measured from where it began.
+    baseline = models.DecimalField(_("where it stood"), max_digits=14, decimal_places=6, null=True, blank=True)
+    baseline_on = models.DateField(_("as of"), null=True, blank=True)
+    baseline_students = models.PositiveIntegerField(_("students"), null=True, blank=True)
     target = models.DecimalField(_("target"), max_digits=12, decimal_places=4, null=True, blank=True)
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -153,3 +182,62 @@ class PlanItem(models.Model):
             is_pending=self.pending_since is not None,
             enrollment=EnrollmentState(self.enrollment_state) if self.enrollment_state else None,
         )
+
+
+class PlanDecision(models.Model):
+    """One step of a plan's way from draft to closed: who took it, when, and what they said."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("plan"))
+    kind = models.CharField(_("step"), max_length=12, choices=PlanDecisionName)
+    comment = models.TextField(_("comment"), blank=True, max_length=2000)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("when"))
+
+    objects = OfPlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision about a plan")
+        verbose_name_plural = _("decisions about plans")
+        ordering = ["decided_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(PlanDecisionName(self.kind).label)
+
+
+class PlanReview(models.Model):
+    """A check-in on a set day; once held, it keeps the figures as they stood then."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("plan"))
+    planned_on = models.DateField(_("planned for"))
+    held_on = models.DateField(_("held on"), null=True, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    figures = models.JSONField(_("figures of that day"), default=dict, blank=True, editable=False)
+    decision = models.TextField(_("what was decided"), blank=True, max_length=4000)
+    changes = models.JSONField(_("what was changed"), default=list, blank=True, editable=False)
+
+    objects = OfPlanQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("review of a plan")
+        verbose_name_plural = _("reviews of plans")
+        ordering = ["planned_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "planned_on"],
+                name="one_review_per_day",
+                violation_error_message=_("There is a review on this day already."),
+            ),
+            models.CheckConstraint(
+                name="held_reviews_have_a_decision",
+                condition=Q(held_on=None) | ~Q(decision=""),
+                violation_error_message=_("Write down what was decided."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.planned_on}"

@@ -12,34 +12,50 @@ from django.db.models import (
     DateField,
     Exists,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
     When,
 )
 
-from learning_plans.rules.choices import CompletionState
+from learning_plans.rules.choices import CompletionState, PlanState
 from learning_plans.rules.progress import DUE_SOON
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import teachers_for
 
 
+def readable(user: Reader, *, plan: str = "") -> Q:
+    """Plans a reader may read: drafts, and plans apart from evaluation, only with whoever looks after the teacher."""
+    handed_in = Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW)})
+    handed_in &= ~Q(**{f"{plan}state": PlanState.DRAFT.value}) & Q(**{f"{plan}is_apart_from_evaluation": False})
+    return handed_in | Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW_DRAFTS)})
+
+
 class PlanQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
-        return self.filter(teacher__in=teachers_for(user, Capability.PLANS_VIEW))
+        return self.filter(readable(user))
 
     def current(self, *, on: date) -> Self:
         return self.filter(school_year__starts_on__lte=on, school_year__ends_on__gte=on)
 
 
-class GoalQuerySet(QuerySet):  # type: ignore[type-arg]
+class OfPlanQuerySet(QuerySet):  # type: ignore[type-arg]
+    """Goals, decisions and reviews are read with their plan."""
+
     def visible_to(self, user: Reader) -> Self:
-        return self.filter(plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW))
+        return self.filter(readable(user, plan="plan__"))
+
+
+class GoalQuerySet(OfPlanQuerySet):
+    pass
 
 
 class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
-        return self.filter(plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW))
+        """Required training is no secret of a draft: whoever may see plans sees it in all of them."""
+        required = Q(is_required=True, plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW))
+        return self.filter(required | readable(user, plan="plan__"))
 
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)

@@ -82,3 +82,66 @@ class PlanState(StrEnum):
     IN_REVIEW = "in_review"
     ACTIVE = "active"
     CLOSED = "closed"
+
+
+class PlanDecisionKind(StrEnum):
+    SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"  # by the teacher, or because the plan was changed while sign-off waited
+    RETURNED = "returned"
+    APPROVED = "approved"
+    CLOSED = "closed"
+
+
+class GoalState(StrEnum):
+    OPEN = "open"
+    MET = "met"
+    CARRIED = "carried"  # goes on in next year's plan
+    DROPPED = "dropped"
+
+
+class NeedSource(StrEnum):
+    SELF_ASSESSMENT = "self_assessment"
+    OBSERVATION = "observation"
+    KPI = "kpi"
+    COACH = "coach"
+    PRIORITY = "priority"
+
+
+class NeedAnswer(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    PUT_OFF = "put_off"
+    DISAGREED = "disagreed"
+
+
+class Audience(StrEnum):
+    """Whom an assignment rule is for; the days and places are fields of the rule."""
+
+    PEOPLE = "people"
+    EVERYBODY = "everybody"
+    FIRST_YEAR = "first_year"
+    WITHOUT_COURSE = "without_course"
+
+
+class DueRule(StrEnum):
+    FIXED = "fixed"
+    AFTER_HIRE = "after_hire"
+    AFTER_JOINING = "after_joining"  # days after the rule first held for the person
+    NONE = "none"
+
+
+class CoachingActivity(StrEnum):
+    GOAL_SETTING = "goal_setting"
+    VISIT = "visit"
+    FEEDBACK = "feedback"
+    CO_PLANNING = "co_planning"
+    MODELING = "modeling"
+    DATA_TALK = "data_talk"
+    RE_VISIT = "re_visit"
+    OTHER = "other"
+
+
+class Sharing(StrEnum):
+    PRIVATE = "private"  # its writer alone
+    SHARED = "shared"  # its writer and the teacher
+    EXISTENCE = "existence"  # the teacher sees that there is one; the words are its writer's

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from learning_plans.models import (
+    Adoption,
+    AssignmentRule,
     Competency,
     Completion,
     Course,
@@ -13,10 +15,20 @@ from learning_plans.models import (
     Enrollment,
     Framework,
     Goal,
+    KpiCompetency,
+    Need,
+    NeedReason,
     Plan,
     PlanItem,
+    PlanReview,
+    PlanTemplate,
+    Practice,
+    Priority,
     Provider,
+    RecommendationWeights,
+    RuleMember,
     Session,
+    TemplateItem,
 )
 from pd_tracker.access import Capability, Reader
 from teachers.changes import Trail
@@ -37,14 +49,28 @@ OF_TEACHERS: tuple[tuple[Any, str, Capability, tuple[str, ...]], ...] = (
     (Completion, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "course")),
     (CreditLine, "completion__teacher", Capability.COMPLETIONS_VIEW, ("completion", "unit")),
     (Plan, "teacher", Capability.PLANS_VIEW, ("teacher", "school_year")),
-    (Goal, "plan__teacher", Capability.PLANS_VIEW, ("plan", "title")),
-    (PlanItem, "plan__teacher", Capability.PLANS_VIEW, ("plan", "course", "task")),
+    # Their words may stand in a draft, or in a plan apart from evaluation.
+    (Goal, "plan__teacher", Capability.PLANS_VIEW_DRAFTS, ("plan", "title")),
+    (PlanReview, "plan__teacher", Capability.PLANS_VIEW_DRAFTS, ("plan", "planned_on")),
+    (Need, "teacher", Capability.NEEDS_VIEW, ("teacher", "competency")),
+    (NeedReason, "need__teacher", Capability.NEEDS_VIEW, ("need", "source")),
+    (RuleMember, "teacher", Capability.PLANS_VIEW, ("teacher", "rule")),
+    (Practice, "teacher", Capability.PRACTICES_SHARE, ("teacher", "title")),
+    (Adoption, "teacher", Capability.PRACTICES_SHARE, ("teacher", "practice")),
 )
 OF_NOBODY: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Framework, ("name",)),
     (Competency, ("code",)),
     (Provider, ("name",)),
     (Kpi, ("name",)),
+    (KpiCompetency, ("kpi", "competency")),
+)
+OF_DISTRICTS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (PlanTemplate, "", ("name",)),
+    (TemplateItem, "template__", ("template", "course", "task")),
+    (AssignmentRule, "", ("name",)),
+    (Priority, "", ("competency",)),
+    (RecommendationWeights, "", ()),
 )
 
 
@@ -63,6 +89,9 @@ def catalogue_trails(user: Reader) -> Iterator[Trail]:
     courses = in_reach(reach, district="district", school="district__schools")
     yield Trail(Course.history.filter(courses), ("title",))
     yield Trail(Session.history.filter(course__in=Course.objects.filter(courses).values("pk")), ("course", "starts_at"))
+    for model, path, named_by in OF_DISTRICTS:
+        there = in_reach(reach, district=f"{path}district", school=f"{path}district__schools")
+        yield Trail(model.history.filter(there), named_by)
 
 
 def personal_trails(user: Reader) -> Iterator[Trail]:
@@ -72,5 +101,9 @@ def personal_trails(user: Reader) -> Iterator[Trail]:
     for model, path, opens, named_by in OF_TEACHERS:
         rows = model.history.filter(**{f"{path}__in": people})
         yield Trail(rows, named_by, with_values=user.reach(opens).covers(listed))
+    items = PlanItem.history.filter(plan__teacher__in=people)
+    for is_required, opens in ((True, Capability.PLANS_VIEW), (False, Capability.PLANS_VIEW_DRAFTS)):
+        rows = items.filter(is_required=is_required)
+        yield Trail(rows, ("plan", "course", "task"), with_values=user.reach(opens).covers(listed))
     values = KpiValue.history.filter(in_reach(listed, district="district", school="school"))
     yield Trail(values, ("kpi",), with_values=user.reach(Capability.KPIS_VIEW).covers(listed))

@@ -24,6 +24,11 @@ class ScopeName(models.TextChoices):
     COMPLETIONS_WRITE = TokenScope.COMPLETIONS_WRITE.value, _("Record, correct and void completions")
     PLANS_READ = TokenScope.PLANS_READ.value, _("Read plans")
     PLANS_WRITE = TokenScope.PLANS_WRITE.value, _("Assign training and change plans")
+    NEEDS_READ = TokenScope.NEEDS_READ.value, _("Read needs and self-assessments")
+    NEEDS_WRITE = TokenScope.NEEDS_WRITE.value, _("Answer and suggest needs")
+    COACHING_READ = TokenScope.COACHING_READ.value, _("Read visits and the notes you may read")
+    COACHING_WRITE = TokenScope.COACHING_WRITE.value, _("Log visits and write notes")
+    PRACTICES_WRITE = TokenScope.PRACTICES_WRITE.value, _("Share and take up practices")
     KPIS_READ = TokenScope.KPIS_READ.value, _("Read KPI values")
     REPORTS_READ = TokenScope.REPORTS_READ.value, _("Read reports")
 

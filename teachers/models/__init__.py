@@ -1,6 +1,7 @@
 """People, places and classroom facts."""
 
 from teachers.models.accounts import RoleGrant, User
+from teachers.models.drafts import Draft
 from teachers.models.employment import Assignment, Employment, Leave, Pairing
 from teachers.models.kpis import Kpi, KpiValue
 from teachers.models.licences import Licence
@@ -10,6 +11,7 @@ from teachers.models.places import District, RosterExtract, School, SchoolYear, 
 __all__ = [
     "Assignment",
     "District",
+    "Draft",
     "Employment",
     "ExternalId",
     "Kpi",

@@ -18,7 +18,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from learning_plans.models import Completion, Course, Provider
-from learning_plans.viewsets import CompletionViewSet
+from learning_plans.viewsets.completions import CompletionViewSet
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from teachers.models import Teacher

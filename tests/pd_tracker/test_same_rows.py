@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from learning_plans.models import Completion
-from learning_plans.viewsets import CompletionViewSet
+from learning_plans.viewsets.completions import CompletionViewSet
 from pd_tracker.web.views import TablePage
 from teachers.models import Teacher
 from teachers.viewsets import SchoolViewSet, TeacherViewSet

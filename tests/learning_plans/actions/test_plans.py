@@ -85,7 +85,7 @@ def test_assigning_costs_a_constant_number_of_queries_but_for_the_trail(
 ):
     teachers = [employed() for _ in range(count)]
     course = CourseFactory()
-    with django_assert_max_num_queries(16 + count):
+    with django_assert_max_num_queries(17 + count):
         assign(teachers, coach, course=course)
 
 

@@ -16,13 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from learning_plans.models import Course
-from learning_plans.viewsets import (
-    CompletionViewSet,
-    CourseViewSet,
-    PlanItemViewSet,
-    PlanViewSet,
-    SessionViewSet,
-)
+from learning_plans.viewsets.catalogue import CourseViewSet, SessionViewSet
+from learning_plans.viewsets.completions import CompletionViewSet
+from learning_plans.viewsets.plans import PlanItemViewSet, PlanViewSet
 from pd_tracker.api import keyset
 from pd_tracker.api.resources import ID
 from teachers.models import School

@@ -1,0 +1,1 @@
+"""Learning for programs, split by noun."""

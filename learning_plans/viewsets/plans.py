@@ -1,0 +1,170 @@
+"""Plans and their items for programs: rows, tables, filters and actions of the pages."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from learning_plans import filters, serializers, tables
+from learning_plans.actions import plans as plan_actions
+from learning_plans.models import Course, Goal, Plan, PlanItem
+from learning_plans.viewsets.named import course_named, person_named, refused
+from pd_tracker.access import Capability
+from pd_tracker.api.idempotency import writes
+from pd_tracker.api.resources import Given, refuse_stale
+from teachers.models import Teacher
+from teachers.querysets.people import teachers_for
+from teachers.viewsets import OfPeople
+
+
+class PlanViewSet(OfPeople):
+    """Personal plans, one for a person and school year; their items stand under /plan-items/."""
+
+    model = Plan
+    table = tables.PLANS
+    filterset_class = filters.PlanFilter
+    ordering = "-school_year"
+    part = "plan"
+    capabilities: ClassVar[dict[str, Capability]] = {"list": Capability.PLANS_VIEW, "retrieve": Capability.PLANS_VIEW}
+    more_schema: ClassVar[dict[str, Any]] = {
+        "goals": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "integer"}, "title": {"type": "string"}, "reason": {"type": "string"},
+                    "measure": {"type": "string"}, "competency": {"type": "string", "nullable": True},
+                },
+            },
+        }
+    }  # fmt: skip
+
+    def rows(self) -> QuerySet[Plan]:
+        return Plan.objects.visible_to(self.request.user)
+
+    def more(self, row: Plan) -> dict[str, Any]:
+        goals = Goal.objects.visible_to(self.request.user).filter(plan=row)
+        return {"goals": list(goals.values("id", "title", "reason", "measure", "competency__code"))}
+
+
+class PlanItemViewSet(OfPeople):
+    """Courses and tasks of plans. Whether a course is done is read from the completions."""
+
+    model: ClassVar[type[Model]] = PlanItem
+    table = tables.PLAN_ITEMS
+    filterset_class = filters.PlanItemFilter
+    ordering = "due_on"
+    part = "plan"
+    capabilities: ClassVar[dict[str, Capability]] = {
+        "list": Capability.PLANS_VIEW,
+        "retrieve": Capability.PLANS_VIEW,
+        "assign": Capability.TRAINING_ASSIGN,
+        **dict.fromkeys(("create", "partial_update", "withdraw", "restore"), Capability.PLANS_EDIT),
+    }
+    bodies: ClassVar[dict[str, Any]] = {
+        "create": serializers.ItemBody,
+        "partial_update": serializers.ItemChangeBody,
+        "assign": serializers.AssignBody,
+        "withdraw": serializers.NothingBody,
+        "restore": serializers.NothingBody,
+    }
+    examples: ClassVar[dict[str, Given]] = {
+        "create": {"staff_id": "004217", "course_code": "PD-101", "due_on": "2027-01-29", "is_required": True},
+        "partial_update": {"due_on": "2027-02-26"},
+        "assign": {"staff_ids": ["004217", "004218"], "course_code": "PD-101", "due_on": "2027-01-29"},
+    }
+    creating = frozenset({"create", "assign"})
+    versioned = frozenset({"partial_update", "withdraw", "restore"})
+    answers: ClassVar[dict[str, dict[str, Any]]] = {
+        "assign": {
+            "type": "object",
+            "properties": {
+                "assigned": {"type": "array", "items": {"type": "integer"}, "description": "Ids of the new items."},
+                "already_had": {"type": "array", "items": {"type": "string"}, "description": "Staff ids."},
+            },
+        }
+    }
+
+    def rows(self) -> QuerySet[PlanItem]:
+        return PlanItem.objects.visible_to(self.request.user).with_facts()
+
+    @property
+    def on_offer(self) -> QuerySet[Course]:
+        user = self.request.user
+        return Course.objects.visible_to(user).on_offer(on=user.today)
+
+    @writes
+    def create(self, request: Request) -> Response:
+        given = self.given(request)
+        teacher = person_named(request, given.pop("staff_id"), Capability.PLANS_EDIT)
+        item = self.changed(PlanItem(), given, teacher)
+        plan_actions.save_item(item=item, teacher=teacher, actor=request.user, on=request.user.today)
+        return self.shown(item.pk, status=201)
+
+    @writes
+    def partial_update(self, request: Request, pk: str) -> Response:
+        given = self.given(request)
+        item = self.editable(request, pk, given)
+        teacher = item.plan.teacher
+        plan_actions.save_item(
+            item=self.changed(item, given, teacher), teacher=teacher, actor=request.user, on=request.user.today
+        )
+        return self.shown(item.pk)
+
+    @action(detail=False, methods=["post"])
+    @writes
+    def assign(self, request: Request) -> Response:
+        """One course for several people at once; who has it already is left as they are."""
+        given = self.given(request)
+        wanted = set(given.pop("staff_ids"))
+        teachers = list(teachers_for(request.user, Capability.TRAINING_ASSIGN).filter(staff_id__in=wanted))
+        strangers = sorted(wanted - {teacher.staff_id for teacher in teachers})
+        if strangers:
+            words = _("There is nobody with these staff ids to whom you may assign training: %(ids)s.")
+            raise refused("staff_ids", words % {"ids": ", ".join(strangers)})
+        course = course_named(self.on_offer, given.pop("course_code"))
+        made = plan_actions.assign_training(
+            teachers=teachers, course=course, coach=request.user, on=request.user.today, **given
+        )
+        had = [teacher.staff_id for teacher in made.already_had]
+        return Response({"assigned": [item.pk for item in made.items], "already_had": had}, status=201)
+
+    @action(detail=True, methods=["post"])
+    @writes
+    def withdraw(self, request: Request, pk: str) -> Response:
+        item = self.editable(request, pk, {}, needs_version=False)
+        plan_actions.withdraw_items(items=[item], actor=request.user, at=timezone.now())
+        return self.shown(item.pk)
+
+    @action(detail=True, methods=["post"])
+    @writes
+    def restore(self, request: Request, pk: str) -> Response:
+        item = self.editable(request, pk, {}, needs_version=False)
+        plan_actions.restore_item(item=item, actor=request.user)
+        return self.shown(item.pk)
+
+    def changed(self, item: PlanItem, given: Given, teacher: Teacher) -> PlanItem:
+        if "course_code" in given:
+            item.course = course_named(self.on_offer, given.pop("course_code"))
+        if given.get("goal_id") is not None:
+            goals = Goal.objects.visible_to(self.request.user).filter(plan__teacher=teacher)
+            if not goals.filter(pk=given["goal_id"]).exists():
+                raise refused("goal_id", _("This person has no such goal."))
+        for name, value in given.items():
+            setattr(item, name, value)
+        return item
+
+    def editable(self, request: Request, pk: str, given: Given, *, needs_version: bool = True) -> PlanItem:
+        editable = teachers_for(request.user, Capability.PLANS_EDIT)
+        rows = PlanItem.objects.filter(plan__teacher__in=editable).select_for_update(of=("self",))
+        item: PlanItem = get_object_or_404(rows.select_related("plan__teacher", "course"), pk=pk)
+        also = {"course_code": item.course.code if item.course else ""}
+        refuse_stale(request, item, given, required=needs_version, also=also)
+        return item
