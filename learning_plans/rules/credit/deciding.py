@@ -152,7 +152,8 @@ def sort_lines(pack: Pack, facts: Facts, window: Window) -> Sorted:
 
 def _rank(line: Line) -> tuple[object, ...]:
     """Of lines about the same learning the approved one with the most is taken."""
-    return (line.state is LineState.PENDING, -line.amount, line.day, line.title, line.activity)
+    alike = (line.day, line.title, line.activity, line.unit, sorted(line.categories), line.topic)
+    return (line.state is LineState.PENDING, -line.amount, alike)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -31,11 +32,16 @@ some_lines = st.lists(
         categories=st.lists(st.sampled_from(CATEGORIES), max_size=3, unique=True).map(tuple),
         topic=st.sampled_from(("", "knots", "talk")),
         state=st.sampled_from(LineState),
-        key=st.sampled_from(("", "", "", "a", "b")),
     ),
     max_size=12,
 )
 some_pack = st.sampled_from(sorted(shipped()))
+
+
+def twice(lines):
+    """The same learning entered again, with other amounts."""
+    keyed = [replace(each, key=f"c{n}") for n, each in enumerate(lines)]
+    return [*keyed, *(replace(each, amount=each.amount / 2) for each in keyed[::2])]
 
 
 def facts_of(lines, as_of=LAST):
@@ -43,7 +49,7 @@ def facts_of(lines, as_of=LAST):
     return Facts(as_of, licence, (Spell(FIRST, None, Fraction(1)),), facts=FACTS, lines=tuple(lines))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(some_pack, some_lines)
 def test_every_hour_is_accounted_for_once(pack, lines):
     found = decide(shipped()[pack], facts_of(lines))
@@ -56,8 +62,8 @@ def test_every_hour_is_accounted_for_once(pack, lines):
             assert each.converted == converted_amount(shipped()[pack], lines[each.index])
 
 
-@settings(max_examples=300, deadline=None)
-@given(some_pack, some_lines, st.randoms())
+@settings(max_examples=150, deadline=None)
+@given(some_pack, some_lines.map(twice), st.randoms())
 def test_the_order_of_lines_changes_nothing(pack, lines, random):
     shuffled = lines.copy()
     random.shuffle(shuffled)
@@ -72,7 +78,7 @@ def test_the_order_of_lines_changes_nothing(pack, lines, random):
     assert told(found, lines) == told(again, shuffled)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(some_pack, some_lines, some_lines)
 def test_an_approved_line_more_never_lowers_what_counts(pack, lines, others):
     more = [each for each in others if each.state is LineState.APPROVED]
@@ -84,7 +90,7 @@ def test_an_approved_line_more_never_lowers_what_counts(pack, lines, others):
         before = after
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(some_lines)
 def test_a_minimum_never_holds_more_than_counts_where_hours_are_not_shared(lines):
     found = decide(shipped()["MA-primary"], facts_of(lines))
