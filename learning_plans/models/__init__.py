@@ -4,6 +4,7 @@ from learning_plans.models.catalogue import Competency, Course, Framework, Provi
 from learning_plans.models.completions import Completion, CreditLine
 from learning_plans.models.plans import Goal, Plan, PlanItem
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
+from learning_plans.models.training import TrainingDays, TrainingYear
 
 __all__ = [
     "Competency",
@@ -18,4 +19,6 @@ __all__ = [
     "Provider",
     "SeatDraw",
     "Session",
+    "TrainingDays",
+    "TrainingYear",
 ]
