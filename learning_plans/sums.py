@@ -135,7 +135,8 @@ def compared(district: District, *, repair: bool) -> Iterator[list[Difference]]:
 
 def differences(district: District, teachers: Sequence[int]) -> list[Difference]:
     people = {"teacher__gte": teachers[0], "teacher__lte": teachers[-1], "teacher__district": district}
-    facts = keyed(Completion.objects.counted().filter(**people).by_school_year(windows(district)))
+    counted = Completion.objects.counted().filter(**people)
+    facts = keyed(counted.by_school_year(windows(district), "teacher", "year", "category"))
     stored = keyed(TrainingYear.objects.filter(**people).values_list(*COLUMNS))
     keys = sorted(stored.keys() | facts.keys())
     return [Difference(*key, stored.get(key), facts.get(key)) for key in keys if stored.get(key) != facts.get(key)]

@@ -58,16 +58,16 @@ class CompletionQuerySet(LearningOfTeacherQuerySet):
             self.order_by().values("category").annotate(minutes=Sum("minutes"), count=Count("pk")).order_by("category")
         )
 
-    def by_school_year(self, years: Sequence[SchoolDays]) -> QuerySet[Any]:
-        """Teacher, year, category, minutes and number: what `TrainingYear` keeps, from the completions themselves."""
+    def by_school_year(self, years: Sequence[SchoolDays], *by: str) -> QuerySet[Any]:
+        """Minutes and number by the fields named, `year` among them."""
         if not years:
-            return self.none().values_list("teacher", "teacher", "category", "minutes", "minutes")
+            return self.none()
         year = Case(  # every row walks down this list, so recent years come first
             *(When(completed_on__range=(day.starts_on, day.ends_on), then=day.year.start) for day in years[::-1]),
             output_field=IntegerField(),
         )
         dated = self.order_by().dated(years[0].starts_on, years[-1].ends_on).annotate(year=year)
-        groups = dated.filter(year__isnull=False).values_list("teacher", "year", "category")
+        groups = dated.filter(year__isnull=False).values_list(*by)
         summed: QuerySet[Any] = groups.annotate(spent=Sum("minutes"), count=Count("pk"))
         return summed
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import BigIntegerField, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from learning_plans.querysets.completions import LearningOfTeacherQuerySet
 from teachers.rules.periods import SchoolDays
@@ -23,5 +24,7 @@ class TrainingYearQuerySet(LearningOfTeacherQuerySet):
     def totals(self, years: Collection[int]) -> QuerySet[Any]:
         """Teacher, year, minutes and number of completions, whatever their category."""
         of_years = self.filter(year__in=years).order_by().values_list("teacher", "year")
-        summed: QuerySet[Any] = of_years.annotate(spent=Sum("minutes"), count=Sum("completions"))
+        whole = BigIntegerField()  # PostgreSQL adds large numbers up as decimals, which are slow to read
+        spent, count = Cast(Sum("minutes"), whole), Cast(Sum("completions"), whole)
+        summed: QuerySet[Any] = of_years.annotate(spent=spent, count=count)
         return summed

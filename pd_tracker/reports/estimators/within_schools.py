@@ -131,7 +131,7 @@ def _clustered(cells: Cells, made: Design, code: Ints, kind: Variance) -> Compar
         [sum_by(code, cells.n * column[cells.pattern], len(people)) for column in np.ascontiguousarray(x.T)]
     )
     inside, inside_y = xx - of_group.T @ (of_group / people[:, None]), xy - of_group.T @ (left / people)
-    varies: Flags = np.greater(np.diagonal(inside), COLLINEAR * np.diagonal(xx))
+    varies = np.asarray(np.diagonal(inside) > COLLINEAR * np.diagonal(xx), dtype=np.bool_)
     both = np.outer(varies, varies)
 
     def scores(found: Solved, *, less_mean: bool) -> Floats:

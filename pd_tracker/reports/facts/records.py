@@ -15,6 +15,7 @@ from learning_plans.models import Completion, TrainingDays, TrainingYear
 from pd_tracker.access import Reach
 from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import school_days
+from pd_tracker.reports.facts.numbers import columns
 from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
 from teachers.models import Assignment, District, Employment, Leave, School, SchoolYearProfile, Teacher
 from teachers.models.choices import SchoolLevelName
@@ -58,6 +59,7 @@ def read_records(
     people = _people(district, reach) if as_of else Teacher.objects.none()
     named = list(people.order_by("pk").values_list("pk", "experience_years"))
     number = {pk: place for place, (pk, _) in enumerate(named)}
+    keys = _integers(number)
     employments = _rows(Employment, people, "position", "fte")
     assignments = _rows(Assignment, people, "position", "fte", "school", "subject")
     leaves = _rows(Leave, people, "right_of_return")
@@ -66,14 +68,14 @@ def read_records(
     asked = [day for day in days if training and training_in in (None, day.year)]
     place: dict[int | None, int] = {school.pk: number for number, school in enumerate(schools)}
     subject = {name: place for place, name in enumerate(sorted({row[6] for row in assignments}))}
-    minutes, completions = _training(district, people, number, days, asked)
+    minutes, completions = _training(district, people, keys, days, asked)
     begins = district.records_begin_on if district else None
     return Records(
         days=_integers(day.census_on.toordinal() for day in days),
         years=_integers(day.year.start for day in days),
         as_of=as_of.toordinal() if as_of else 0,
         begins=begins.toordinal() if begins else 0,
-        people=_integers(number),
+        people=keys,
         experience=np.array([np.nan if years is None else float(years) for _, years in named], dtype=np.float64),
         employments=_spans(employments, number),
         employed_to_teach=_flags(row[3] == Position.CLASSROOM_TEACHER for row in employments),
@@ -119,27 +121,25 @@ def _spans(rows: Sequence[tuple[Any, ...]], number: dict[int, int]) -> Spans:
 def _training(
     district: District | None,
     people: QuerySet[Teacher],
-    number: dict[int, int],
+    keys: Ints,
     days: Sequence[SchoolDays],
     asked: Sequence[SchoolDays],
 ) -> tuple[Ints, Ints]:
     """Minutes and count of approved completions per person and school year."""
-    minutes, completions = np.zeros((2, len(number), len(days)), dtype=np.int64)
-    place = {day.year.start: number for number, day in enumerate(days)}
-    for teacher, year, spent, count in _sums(district, people, asked) if asked else ():
-        minutes[number[teacher], place[year]] += spent
-        completions[number[teacher], place[year]] += count
+    minutes, completions = np.zeros((2, len(keys), len(days)), dtype=np.int64)
+    if asked:
+        teacher, year, spent, count = columns(_sums(district, people, asked), 4)
+        place = np.searchsorted(keys, teacher), year - days[0].year.start
+        minutes[place], completions[place] = spent, count
     return minutes, completions
 
 
-def _sums(
-    district: District | None, people: QuerySet[Teacher], days: Sequence[SchoolDays]
-) -> Iterable[tuple[int, int, int, int]]:
+def _sums(district: District | None, people: QuerySet[Teacher], days: Sequence[SchoolDays]) -> QuerySet[Any]:
     """As they were kept; where a school year got other days since then, from the completions."""
     if TrainingDays.objects.filter(district=district).agree_with(days):
         return TrainingYear.objects.filter(teacher__in=people).totals([day.year.start for day in days])
-    counted = Completion.objects.counted().filter(teacher__in=people).by_school_year(days)
-    return ((teacher, year, spent, count) for teacher, year, _category, spent, count in counted.iterator())
+    counted = Completion.objects.counted().filter(teacher__in=people)
+    return counted.by_school_year(days, "teacher", "year")
 
 
 def _title_i(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Ints:
