@@ -158,7 +158,7 @@ def _refitted(cells: Cells, made: Design, code: Ints, kind: Variance) -> Compare
     rows, share = made.x[cells.pattern], cells.left / cells.n
     inside = _inside(rows, cells.n, code)
     across, within = (_own(school_sums(x, share, cells.n, cells.school), kind) for x in (rows, inside))
-    return across, within, inside.any(axis=0)
+    return across, within, np.asarray(inside.any(axis=0), dtype=np.bool_)
 
 
 def _inside(x: Floats, n: Ints, code: Ints) -> Floats:
