@@ -33,8 +33,13 @@ class Status(IntEnum):
     LEAVER = 5
 
 
-UNOBSERVED = -1
+UNOBSERVED = -1  # as a place among statuses, one after the last
 RETAINED_IN_DISTRICT = (Status.STAYER, Status.MOVER_WITHIN, Status.ON_LEAVE)
+
+
+def as_places(rows: Flags | Ints) -> Ints:
+    """Flags as the places that are set: many columns are cut quicker by these."""
+    return np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64, copy=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -125,8 +130,9 @@ class Snapshots:
     def __len__(self) -> int:
         return len(self.teacher)
 
-    def only(self, rows: Flags) -> Snapshots:
-        columns: dict[str, Any] = {field.name: getattr(self, field.name)[rows] for field in fields(self)}
+    def only(self, rows: Flags | Ints) -> Snapshots:
+        places = as_places(rows)
+        columns: dict[str, Any] = {field.name: getattr(self, field.name)[places] for field in fields(self)}
         return replace(self, **columns)
 
     @property
@@ -136,7 +142,7 @@ class Snapshots:
 
     @property
     def retained(self) -> Flags:
-        retained: Flags = np.isin(self.status, RETAINED_IN_DISTRICT)
+        retained: Flags = np.array([status in RETAINED_IN_DISTRICT for status in Status] + [False])[self.status]
         return retained
 
 
