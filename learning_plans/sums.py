@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from learning_plans.rules.choices import CompletionState
 from teachers.models import District, SchoolYear, Teacher
 from teachers.rules.periods import SchoolDays, year_of
 
-BATCH = 5_000
+BATCH, MANY = 5_000, 50_000  # people that wait at once, and rows of one statement
 COLUMNS = ("teacher", "year", "category", "minutes", "completions")
 
 Dated = tuple[int, date]  # a teacher, and a day on which a completion stands or stood
@@ -48,6 +48,17 @@ def sum_up(changed: Iterable[Dated]) -> None:
         renew(district, sorted(set(pairs)))
 
 
+@transaction.atomic(savepoint=False)
+def add_up(new: Mapping[int, Dated]) -> None:
+    """Adds new completions, by key, to the sums: none of the older ones is read again."""
+    for district in locked({teacher for teacher, _day in new.values()}):
+        years_holding(district, {day for _teacher, day in new.values()})
+    for part in parts(list(new), MANY):
+        with connection.cursor() as cursor:
+            keys = ", ".join(f"({key:d})" for key in part)
+            cursor.execute(ADD.format(keys=keys), [CompletionState.APPROVED.value])
+
+
 def locked(teachers: Collection[int]) -> dict[int, list[int]]:
     """By district. Whoever sums up the same teacher waits, and then sees what was written here."""
     found: dict[int, list[int]] = {}
@@ -78,7 +89,7 @@ def fill_in(district: int, days: Sequence[SchoolDays]) -> None:
 
 
 def renew(district: int, pairs: Sequence[Pair]) -> None:
-    for part in parts(pairs):
+    for part in parts(pairs, MANY):
         values = ", ".join(f"({teacher:d}, {year:d})" for teacher, year in part)
         with connection.cursor() as cursor:
             cursor.execute(FORGET.format(pairs=values))
@@ -86,15 +97,27 @@ def renew(district: int, pairs: Sequence[Pair]) -> None:
 
 
 FORGET = "DELETE FROM learning_plans_trainingyear WHERE (teacher_id, year) IN (VALUES {pairs})"
-# The order of a CROSS JOIN is kept by SQLite, which cannot know that the pairs are few.
-RENEW = """
+SUMS = """
 INSERT INTO learning_plans_trainingyear (teacher_id, year, category, minutes, completions)
 SELECT c.teacher_id, d.year, c.category, SUM(c.minutes), COUNT(*)
-FROM (VALUES {pairs}) AS w
-CROSS JOIN learning_plans_trainingdays AS d CROSS JOIN learning_plans_completion AS c
-WHERE d.year = w.column2 AND d.district_id = %s
-  AND c.teacher_id = w.column1 AND c.completed_on BETWEEN d.starts_on AND d.ends_on AND c.state = %s
+"""
+OF_COMPLETIONS = """
+  AND c.completed_on BETWEEN d.starts_on AND d.ends_on AND c.state = %s
 GROUP BY c.teacher_id, d.year, c.category
+"""
+# The order of a CROSS JOIN is kept by SQLite, which cannot know that the pairs or the keys are few.
+RENEW = f"""{SUMS}
+FROM (VALUES {{pairs}}) AS w
+CROSS JOIN learning_plans_trainingdays AS d CROSS JOIN learning_plans_completion AS c
+WHERE d.year = w.column2 AND d.district_id = %s AND c.teacher_id = w.column1{OF_COMPLETIONS}"""
+ADD = f"""{SUMS}
+FROM (VALUES {{keys}}) AS w
+CROSS JOIN learning_plans_completion AS c CROSS JOIN teachers_teacher AS t
+CROSS JOIN learning_plans_trainingdays AS d
+WHERE c.id = w.column1 AND t.id = c.teacher_id AND d.district_id = t.district_id{OF_COMPLETIONS}
+ON CONFLICT (teacher_id, year, category) DO UPDATE SET
+  minutes = learning_plans_trainingyear.minutes + excluded.minutes,
+  completions = learning_plans_trainingyear.completions + excluded.completions
 """
 
 
@@ -159,5 +182,5 @@ def keyed(rows: Iterable[tuple[Any, ...]]) -> dict[Key, Sums]:
     return {(teacher, year, category): (minutes, count) for teacher, year, category, minutes, count in rows}
 
 
-def parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+def parts(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
