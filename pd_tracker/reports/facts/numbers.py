@@ -20,7 +20,8 @@ def columns(rows: QuerySet[Any], width: int) -> Ints:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return np.zeros((width, 0), dtype=np.int64)
-    with connection.chunked_cursor() as cursor:
+    behind_a_pool = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    with connection.cursor() if behind_a_pool else connection.chunked_cursor() as cursor:
         cursor.execute(sql, parameters)
         parts = [np.array(part, dtype=np.int64) for part in iter(lambda: cursor.fetchmany(CHUNK), [])]
     return np.concatenate([np.zeros((0, width), dtype=np.int64), *parts]).T
