@@ -62,6 +62,11 @@ def _codes(column: ArrayLike) -> Ints:
     return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), dtype=np.int64, count=len(labels))
 
 
+def as_places(rows: NDArray[np.bool_] | Ints) -> Ints:
+    """Flags as the places that are set: many columns are cut quicker by these."""
+    return np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64, copy=False)
+
+
 def _is_dense(labels: NDArray[Any]) -> bool:
     """Whether marking the numbers that occur is quicker than sorting them."""
     return int(labels.max()) - int(labels.min()) < DENSE * len(labels)

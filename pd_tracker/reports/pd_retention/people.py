@@ -8,10 +8,10 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from pd_tracker.reports.estimators.cells import Cells, Factor, person_year_cells
-from pd_tracker.reports.estimators.groups import Ints, group_codes
+from pd_tracker.reports.estimators.groups import Ints, as_places, group_codes
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import DOSE_BANDS, EXPERIENCE_BANDS, UNKNOWN_EXPERIENCE, dose_band, experience_band
-from pd_tracker.reports.snapshots import UNOBSERVED, Flags, Snapshots, Status, as_places
+from pd_tracker.reports.snapshots import UNOBSERVED, Flags, Snapshots, Status
 from pd_tracker.reports.wording import year_label
 
 SUSPICIOUS_ZEROS = 0.2
