@@ -13,8 +13,8 @@ from django.db.models.functions import Cast
 from learning_plans.rules.needs import FEWEST_PEERS, Figure, NeedSource, Peers, Variation
 from pd_tracker.access import Reader
 from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes, sum_by
-from pd_tracker.reports.estimators.lagged_outcome import MIN_STUDENTS
 from pd_tracker.reports.estimators.variation import parts
+from pd_tracker.reports.estimators.weights import MIN_STUDENTS
 from pd_tracker.reports.facts.classrooms import ALL_STUDENTS, TERMS
 from pd_tracker.reports.snapshots import Flags
 from teachers.models import Kpi, KpiValue, Teacher
