@@ -30,7 +30,7 @@ STATUS_COLUMNS = (
     Column("left_classroom", gettext_lazy("Left classroom"), Kind.INTEGER),
     Column("leaver", gettext_lazy("Leavers"), Kind.INTEGER),
 )
-YEAR, GROUP = Column("year", gettext_lazy("School year")), Column("group", gettext_lazy("Group"))
+YEAR, GROUP = Column("year", gettext_lazy("School year"), Kind.ID), Column("group", gettext_lazy("Group"))
 N = Column("n", gettext_lazy("Teachers"), Kind.INTEGER)
 COUNT_COLUMNS = (
     YEAR,

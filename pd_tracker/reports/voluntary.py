@@ -24,7 +24,7 @@ MUCH_UNKNOWN = 0.2
 FEWEST_LEAVERS, FEWEST_ALIKE = 10, 3  # below, the reason of single people could be guessed
 
 COLUMNS = (
-    Column("year", gettext_lazy("School year")),
+    Column("year", gettext_lazy("School year"), Kind.ID),
     Column("group", gettext_lazy("Group")),
     Column("n", gettext_lazy("Teachers"), Kind.INTEGER),
     Column("leaver", gettext_lazy("Leavers"), Kind.INTEGER),
