@@ -13,7 +13,9 @@ c. *Need of the school.* In schools where at least `NEED_PERCENT` percent of stu
    the odds of leaving are multiplied by `NEED_ODDS`, and moves to another school are more frequent.
 d. *Age.* From `RETIREMENT_AGE` the odds are multiplied by `RETIREMENT_ODDS`.
 e. *One course.* Classes of teachers who took the course `COURSE` gain `COURSE_GAIN` standard deviations more growth in
-   the next school year. People came to it by chance. No other course changes anything.
+   the next school year, and in that year only. It is held from January to June, so that those are the first results
+   after it; only who left before, or takes it this fall, has it earlier. People came to it by chance. No other course
+   changes anything.
 f. *Seats by lot.* Winners of the draws for `DRAWN_COURSE` neither stay more often nor do their classes do better.
 g. *Nothing.* Attendance, discipline, assessment means and observation scores do not depend on training at all.
 """

@@ -44,7 +44,7 @@ def train(career: Career, year: Year, *, until: date, keenness: float, had_cours
     target = 60 * share * rng.lognormvariate(log(USUAL_HOURS) + career.keenness + keenness + early, SPREAD)
     taken = _annual(year, first, last, rng)
     if not had_course and rng.random() < COURSE_CHANCE:
-        taken += _taken([COURSE], year, first, last, rng)
+        taken += [_in_spring(one, year, last) for one in _taken([COURSE], year, first, last, rng)]
     spent = sum(training.minutes for training in taken)
     codes = []
     for offer in rng.sample(CHOICES, len(CHOICES)):
@@ -66,6 +66,14 @@ def _annual(year: Year, first: date, last: date, rng: Random) -> list[Training]:
 def _taken(codes: Sequence[str], year: Year, first: date, last: date, rng: Random) -> list[Training]:
     found = (_finished(code, year, first, last, rng) for code in codes)
     return [training for training in found if training is not None]
+
+
+def _in_spring(training: Training, year: Year, last: date) -> Training:
+    """The same after New Year where somebody was still there, so that the next school year's results follow it."""
+    spring = [day for day in runs_of(year) if year.start < day.year and day <= last]
+    if training.on.year > year.start or not spring:
+        return training
+    return Training(training.code, spring[training.on.month % len(spring)], training.minutes)
 
 
 def _finished(code: str, year: Year, first: date, last: date, rng: Random) -> Training | None:

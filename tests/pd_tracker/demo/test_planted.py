@@ -123,6 +123,7 @@ class Reported(NamedTuple):
     training: dict[str, dict[str, float]]
     classrooms: dict[str, dict[str, dict[str, float]]]
     courses: list[dict[str, Any]]
+    years: list[dict[str, Any]]
     gaps: dict[str, dict[str, float]]
 
 
@@ -137,7 +138,8 @@ def reported(django_db_setup, django_db_blocker) -> list[Reported]:
                 Reported(
                     training=estimates("pd_retention"),
                     classrooms={kpi: estimates("pd_kpi", kpi=kpi) for kpi in CLASSROOM},
-                    courses=rows("courses_forest", kpi="growth"),
+                    courses=rows("courses_forest", "courses_forest", kpi="growth"),
+                    years=rows("event_study", "aggregates", kpi="growth", course=COURSE),
                     gaps=estimates("equity_outcomes", kpi="growth"),
                 )
             )
@@ -157,9 +159,9 @@ def estimates(name: str, **parameters: str) -> dict[str, dict[str, float]]:
     return {found["key"]: found for found in report(name, **parameters)["estimates"]}
 
 
-def rows(name: str, **parameters: str) -> list[dict[str, Any]]:
-    """The rows of the table that is named as its report."""
-    (table,) = (made for made in report(name, **parameters)["tables"] if made["key"] == name)
+def rows(name: str, key: str, **parameters: str) -> list[dict[str, Any]]:
+    """The rows of one table of a report."""
+    (table,) = (made for made in report(name, **parameters)["tables"] if made["key"] == key)
     found: list[dict[str, Any]] = table["rows"]
     return found
 
@@ -215,6 +217,19 @@ def test_of_all_courses_only_the_planted_one_stands_out(reported, db):
     planted = [row for found in reported for row in found.courses if row["code"] == COURSE]
     assert mean(row["raw"] for row in planted) == pytest.approx(COURSE_GAIN, abs=0.1)
     assert all(row["high"] < row["raw"] for row in planted)
+
+
+def test_a_course_bends_the_line_in_the_first_results_after_it_and_in_no_other_year(reported, db):
+    """The wide intervals hold for all years of a district together, so a whole line leaves them once in twenty."""
+    lines = [{row["at"]: row for row in found.years if row["kind"] == "dynamic"} for found in reported]
+    misses = [
+        any(not line[at]["band_low"] <= (COURSE_GAIN if at == 0 else 0) <= line[at]["band_high"] for at in line)
+        for line in lines
+    ]
+    assert sum(misses) <= 1
+    means = {at: mean(line[at]["att"] for line in lines) for at in (-4, -3, -1, 0, 1)}
+    assert means.pop(0) == pytest.approx(COURSE_GAIN, abs=COURSE_GAIN / 2)
+    assert max(map(abs, means.values())) < COURSE_GAIN / 2
 
 
 def test_no_gap_between_student_groups_moves_with_training(reported, db):
