@@ -41,7 +41,7 @@ class Assigned:
         return words
 
 
-def plans_of(teachers: Collection[Teacher], *, year: SchoolYear, actor: User) -> dict[int, Plan]:
+def plans_of(teachers: Collection[Teacher], *, year: SchoolYear, actor: User | None) -> dict[int, Plan]:
     """The year's plan of each teacher, made where it is missing."""
     wanted = {teacher.pk: teacher for teacher in teachers}
     plans = {plan.teacher_id: plan for plan in Plan.objects.filter(teacher__in=wanted, school_year=year)}

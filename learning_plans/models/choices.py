@@ -85,6 +85,7 @@ class PlanStateName(TextChoices):
 
 class ProgressName(TextChoices):
     DONE = Progress.DONE.value, _("Done")
+    EXEMPT = Progress.EXEMPT.value, _("Exempt")
     OVERDUE = Progress.OVERDUE.value, _("Overdue")
     DUE_SOON = Progress.DUE_SOON.value, _("Due soon")
     OPEN = Progress.OPEN.value, _("Open")

@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     DateField,
     Exists,
+    ExpressionWrapper,
     OuterRef,
     Q,
     QuerySet,
@@ -61,7 +62,8 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.filter(withdrawn_at=None)
 
     def with_facts(self) -> Self:
-        """Adds `is_done` and the facts behind it: `completed_on`, `pending_since` and the last `enrollment_state`."""
+        """Adds `is_done`, `is_exempt` and the facts behind them: `completed_on`, `pending_since` and the last
+        `enrollment_state`, `exemption_reason` and the rule that requires it."""
         completions = apps.get_model("learning_plans", "Completion")._default_manager.filter(
             teacher=OuterRef("plan__teacher"),
             course=OuterRef("course"),
@@ -74,6 +76,10 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
             session__course=OuterRef("course"),
             session__starts_at__date__gte=OuterRef("plan__school_year__starts_on"),
         )
+        members = apps.get_model("learning_plans", "RuleMember")._default_manager.filter(
+            item=OuterRef("pk"), left_on=None, rule__ended_at=None
+        )
+        exempt = members.exclude(exempted_at=None)
         return self.annotate(
             is_done=Case(
                 When(course=None, then=Case(When(task_done_on=None, then=Value(False)), default=Value(True))),
@@ -84,11 +90,18 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
             completion_id=Subquery(approved.values("pk")[:1]),
             pending_since=Subquery(pending.values("recorded_at")[:1]),
             enrollment_state=Subquery(enrollments.order_by("-registered_at").values("state")[:1]),
+            # Another rule may still hold for the same item.
+            is_exempt=ExpressionWrapper(
+                Q(Exists(exempt)) & ~Q(Exists(members.filter(exempted_at=None))), output_field=BooleanField()
+            ),
+            exemption_reason=Subquery(exempt.order_by("pk").values("exemption_reason")[:1]),
+            rule_name=Subquery(members.order_by("pk").values("rule__name")[:1]),
         )
 
     def overdue(self, *, on: date) -> Self:
-        """The query twin of rules.progress: standing, required, not done, its day passed."""
-        return self.standing().with_facts().filter(is_done=False, is_required=True, due_on__lt=on)
+        """The query twin of rules.progress: standing, required, not done, not exempt, its day passed."""
+        return self.standing().with_facts().filter(is_done=False, is_exempt=False, is_required=True, due_on__lt=on)
 
     def due_soon(self, *, on: date) -> Self:
-        return self.standing().with_facts().filter(is_done=False, due_on__gte=on, due_on__lte=on + DUE_SOON)
+        soon = self.standing().with_facts().filter(due_on__gte=on, due_on__lte=on + DUE_SOON)
+        return soon.filter(is_done=False, is_exempt=False)
