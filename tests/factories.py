@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import factory
 from factory.django import DjangoModelFactory, Password
@@ -45,6 +46,7 @@ from teachers.models import (
 from teachers.rules.periods import Year, year_of
 
 LONG_AGO = date(2015, 8, 15)
+DISTRICT_TIME = ZoneInfo("America/Los_Angeles")
 PASSWORD = "a long sign-in phrase"
 
 

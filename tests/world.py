@@ -19,6 +19,7 @@ from pd_tracker.jobs.models import Job
 from pd_tracker.notices.models import Notice
 from teachers.models import District, Employment, School, Teacher, User
 from tests.factories import (
+    AssignmentRuleFactory,
     CompletionFactory,
     DistrictFactory,
     GoalFactory,
@@ -27,6 +28,7 @@ from tests.factories import (
     PlanFactory,
     PlanItemFactory,
     RoleGrantFactory,
+    RuleMemberFactory,
     SchoolFactory,
     SchoolYearFactory,
     SessionFactory,
@@ -105,7 +107,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     spell = Employment.objects.get(teacher=teacher)
     of_teacher = {"teacher_pk": teacher.pk}
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
+    rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
+    member = RuleMemberFactory(rule=rule, teacher=teacher)
     return {
+        **{f"learning_plans:{name}": {"pk": rule.pk} for name in ("rule", "change_rule", "end_rule", "hold_rule")},
+        **{f"learning_plans:{name}": {"pk": member.pk} for name in ("rule_member", "end_exemption")},
         "learning_plans:mark_task": {"pk": task.pk},
         "learning_plans:course": {"pk": item.course_id},
         "learning_plans:register": {"pk": session.pk},

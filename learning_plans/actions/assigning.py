@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +16,9 @@ from simple_history.utils import bulk_update_with_history
 
 from learning_plans.actions.holding import due_days_of, in_batches, leave, own_open_items, taken
 from learning_plans.models import AssignmentRule, PlanItem, RuleMember
-from learning_plans.rules.choices import Audience
+from learning_plans.querysets.assigning import audience_of
+from learning_plans.rules.assigning import due_day
+from learning_plans.rules.choices import Audience, DueRule
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record_each
 from pd_tracker.notices.actions import tell
@@ -50,6 +54,49 @@ def reachable(actor: User, staff_ids: Collection[str]) -> QuerySet[Teacher]:
         )
         raise ValidationError({"people": words % {"ids": ", ".join(strangers)}})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Whom a rule would hold for: how many, and the first of them with their due day and why."""
+
+    count: int
+    rows: list[tuple[Any, ...]]
+
+
+SHOWN = 50
+
+
+def foresee(rule: AssignmentRule, *, chosen: QuerySet[Teacher] | None, on: date) -> Foreseen:
+    people: QuerySet[Any] = audience_of(rule, on=on, chosen=chosen)
+    first = people.with_post(on=on).order_by("listed_name", "pk")  # type: ignore[attr-defined]
+    rows = [
+        (name, staff_id, school, hired_on, _due(rule, hired_on, on=on), _why(rule))
+        for name, staff_id, school, hired_on in first.values_list("listed_name", "staff_id", "school_name", "hired_on")[
+            :SHOWN
+        ]
+    ]
+    return Foreseen(people.count(), rows)
+
+
+def _due(rule: AssignmentRule, hired_on: date | None, *, on: date) -> date | None:
+    return due_day(
+        rule=DueRule(rule.due_rule), due_on=rule.due_on, due_days=rule.due_days, hired_on=hired_on, joined_on=on, on=on
+    )
+
+
+def _why(rule: AssignmentRule) -> str:
+    match Audience(rule.audience):
+        case Audience.PEOPLE:
+            return _("Chosen by name")
+        case Audience.FIRST_YEAR:
+            return _("In the first year here")
+        case Audience.WITHOUT_COURSE:
+            return _("Has no approved completion of this course")
+        case Audience.EVERYBODY if rule.subject:
+            return _("Teaches %(subject)s") % {"subject": rule.subject}
+        case Audience.EVERYBODY:
+            return _("Works here today")
 
 
 @transaction.atomic

@@ -45,6 +45,8 @@ class AssignmentRule(models.Model):
     )
     made_at = models.DateTimeField(_("made"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    held_count: int  # from `with_counts`
+
     checked_on = models.DateField(_("last checked"), null=True, blank=True, editable=False)
 
     objects = AssignmentRuleQuerySet.as_manager()
@@ -88,6 +90,8 @@ class RuleMember(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     exemption_reason = models.TextField(_("reason for the exemption"), blank=True, max_length=1000)
+
+    state: str  # how they stand to the rule on a day, from `with_state`
 
     objects = RuleMemberQuerySet.as_manager()
     history = HistoricalRecords()

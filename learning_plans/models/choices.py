@@ -145,6 +145,14 @@ class DueRuleName(TextChoices):
     AFTER_JOINING = rules.DueRule.AFTER_JOINING.value, _("Days after the rule first holds for a person")
 
 
+class MemberStateName(TextChoices):
+    OPEN = rules.MemberState.OPEN.value, _("Open")
+    DONE = rules.MemberState.DONE.value, _("Done")
+    OVERDUE = rules.MemberState.OVERDUE.value, _("Overdue")
+    EXEMPT = rules.MemberState.EXEMPT.value, _("Exempt")
+    LEFT = rules.MemberState.LEFT.value, _("Left")
+
+
 class CoachingActivityName(TextChoices):
     GOAL_SETTING = rules.CoachingActivity.GOAL_SETTING.value, _("Setting a goal")
     VISIT = rules.CoachingActivity.VISIT.value, _("Classroom visit")

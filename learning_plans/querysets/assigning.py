@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 
 from learning_plans.rules.assigning import year_before
-from learning_plans.rules.choices import Audience, CompletionState
+from learning_plans.rules.choices import Audience, CompletionState, MemberState
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, running, teachers_for
 from teachers.rules.choices import Position
@@ -53,6 +53,23 @@ class RuleMemberQuerySet(QuerySet):  # type: ignore[type-arg]
         items = _rows("PlanItem").filter(pk=OuterRef("item"))
         return self.annotate(
             is_done=Exists(items.with_facts().filter(is_done=True)), is_overdue=Exists(items.overdue(on=on))
+        )
+
+    def with_state(self, *, on: date) -> Self:
+        """Adds `state`, and what a list shows of the person."""
+        posts = apps.get_model("teachers", "Assignment")._default_manager.filter(
+            running(on), teacher=OuterRef("teacher")
+        )
+        return self.with_progress(on=on).annotate(
+            state=Case(
+                When(left_on__isnull=False, then=Value(MemberState.LEFT.value)),
+                When(is_done=True, then=Value(MemberState.DONE.value)),
+                When(exempted_at__isnull=False, then=Value(MemberState.EXEMPT.value)),
+                When(is_overdue=True, then=Value(MemberState.OVERDUE.value)),
+                default=Value(MemberState.OPEN.value),
+            ),
+            listed_name=Concat("teacher__family_name", Value(", "), "teacher__given_name"),
+            school_name=Subquery(posts.order_by("-fte", "school_id", "pk").values("school__name")[:1]),
         )
 
     def in_need_of_an_item(self, *, on: date) -> Self:

@@ -19,11 +19,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce, Concat
 
 from learning_plans.rules.choices import CompletionState, PlanState
 from learning_plans.rules.progress import DUE_SOON
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import running, teachers_for
 
 
 def readable(user: Reader, *, plan: str = "") -> Q:
@@ -101,6 +102,21 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
     def overdue(self, *, on: date) -> Self:
         """The query twin of rules.progress: standing, required, not done, not exempt, its day passed."""
         return self.standing().with_facts().filter(is_done=False, is_exempt=False, is_required=True, due_on__lt=on)
+
+    def with_person(self, *, on: date) -> Self:
+        """Adds who it is, where they work on the day, what is to do, and when they were last reminded of it."""
+        posts = apps.get_model("teachers", "Assignment")._default_manager.filter(
+            running(on), teacher=OuterRef("plan__teacher")
+        )
+        posts = posts.order_by("-fte", "school_id", "pk")
+        reminders = apps.get_model("learning_plans", "Reminder")._default_manager.filter(item=OuterRef("pk"))
+        return self.annotate(
+            listed_name=Concat("plan__teacher__family_name", Value(", "), "plan__teacher__given_name"),
+            school_name=Subquery(posts.values("school__name")[:1]),
+            school_key=Subquery(posts.values("school_id")[:1]),
+            what=Coalesce("course__title", "task"),
+            reminded_at=Subquery(reminders.order_by("-sent_at").values("sent_at")[:1]),
+        )
 
     def due_soon(self, *, on: date) -> Self:
         soon = self.standing().with_facts().filter(due_on__gte=on, due_on__lte=on + DUE_SOON)

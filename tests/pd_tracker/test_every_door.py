@@ -27,6 +27,7 @@ TEACHERS = {"teacher", COLLEAGUE}
 ALONGSIDE = {"teacher", "coach", "principal", "hr", "leader"}  # who may read the learning of the world's one teacher
 LEADING = {"principal", "leader", ELSEWHERE}
 STAFF = TEACHERS | LEADING | {"coach", "mentor", "hr"}
+RULING = {"principal", "hr", "leader"}  # who makes rules for the school of the world's one teacher
 COACHES = {"coach", "mentor"}
 GRANTING = {"hr", "admin"}
 
@@ -58,6 +59,13 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:edit_goal": {"coach"},
     "learning_plans:edit_item": {"coach"},
     "learning_plans:withdraw_item": {"coach"},
+    "learning_plans:rules": LEADING | {"hr"},
+    "learning_plans:new_rule": LEADING | {"hr"},
+    **{f"learning_plans:{name}": RULING for name in ("rule", "change_rule", "end_rule", "hold_rule")},
+    **{f"learning_plans:{name}": RULING for name in ("rule_member", "end_exemption")},
+    "learning_plans:overdue": STAFF,
+    "learning_plans:calendar": TEACHERS | COACHES,
+    "learning_plans:calendar_file": TEACHERS | COACHES,
     "learning_plans:completions": {"hr"},
     "learning_plans:changes": GRANTING,
     "learning_plans:person_record": ALONGSIDE,
@@ -172,6 +180,8 @@ ONLY_SENT_TO = {
     "imports:confirm",
     "learning_plans:approve_completion",
     "learning_plans:draw_seats",
+    "learning_plans:end_exemption",
+    "learning_plans:hold_rule",
     "learning_plans:mark_task",
     "learning_plans:register",
     "learning_plans:undo_assign",
