@@ -154,6 +154,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         **{f"api_v1:completions-{act}": {"pk": completion.pk} for act in ("detail", "void", "restore", "approve")},
         "api_v1:plans-detail": {"pk": plan.pk},
         **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},
+        **{f"api_v1:assignment_rules-{act}": {"pk": rule.pk} for act in ("detail", "hold", "end")},
+        **{f"api_v1:rule_members-{act}": {"pk": member.pk} for act in ("detail", "exempt", "end-exemption")},
         "api_v1:reports-detail": {"name": "retention"},
         "api_v1:tokens-detail": {"beginning": token.token_key},
     }

@@ -14,13 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
-from learning_plans.actions.holding import due_days_of, in_batches, leave, own_open_items, taken
+from learning_plans.actions.holding import Held, due_days_of, hold_rule, in_batches, leave, own_open_items, taken
 from learning_plans.models import AssignmentRule, PlanItem, RuleMember
 from learning_plans.querysets.assigning import audience_of
 from learning_plans.rules.assigning import due_day
 from learning_plans.rules.choices import Audience, DueRule
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record_each
+from pd_tracker.jobs.actions import start
+from pd_tracker.jobs.models import Job
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
 from teachers.actions.keeping import keep
@@ -65,6 +67,7 @@ class Foreseen:
 
 
 SHOWN = 50
+AT_ONCE = 200  # people; more are seen to in the background
 
 
 def foresee(rule: AssignmentRule, *, chosen: QuerySet[Teacher] | None, on: date) -> Foreseen:
@@ -110,6 +113,24 @@ def make_rule(
     if chosen is not None and rule.audience == Audience.PEOPLE:
         rule.people.set(chosen)
     return rule
+
+
+def put_into_plans(rule: AssignmentRule, *, count: int, actor: User, at: datetime, on: date) -> Held | Job:
+    """At once for a few people, in the background for many."""
+    if count <= AT_ONCE:
+        return hold_rule(rule=rule, on=on, at=at, actor=actor)
+    arguments = {"rule_id": rule.pk, "actor_id": actor.pk}
+    return start(function="learning_plans.jobs.hold", title=rule.name, owner=actor, arguments=arguments)
+
+
+def take_out_of_plans(
+    rule: AssignmentRule, *, withdraw: bool, reason: str, actor: User, at: datetime, on: date
+) -> int | Job:
+    """Ends a rule, at once for a few people and in the background for many."""
+    if rule.ended_at is not None or rule.members.live().count() <= AT_ONCE:
+        return end_rule(rule=rule, withdraw=withdraw, reason=reason, actor=actor, at=at, on=on)
+    arguments = {"rule_id": rule.pk, "actor_id": actor.pk, "withdraw": withdraw, "reason": reason}
+    return start(function="learning_plans.jobs.end", title=rule.name, owner=actor, arguments=arguments)
 
 
 @transaction.atomic

@@ -79,6 +79,21 @@ class RuleMemberQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.live().filter(Q(item=None) | Q(item__withdrawn_at__isnull=False) | is_old, exempted_at=None)
 
 
+def ruled_schools(user: Reader) -> QuerySet[Any]:
+    """The schools one may make rules for."""
+    reach = user.reach(Capability.RULES_EDIT)
+    schools = apps.get_model("teachers", "School")._default_manager.all()
+    found: QuerySet[Any] = schools.filter(in_reach(reach, district="district", school="pk")).open(on=user.today)
+    return found
+
+
+def ruled_districts(user: Reader) -> QuerySet[Any]:
+    """Where one may make rules, be it for one school only."""
+    reach = user.reach(Capability.RULES_EDIT)
+    districts = apps.get_model("teachers", "District")._default_manager.order_by("pk")
+    return districts.filter(in_reach(reach, district="pk", school="schools")).distinct()
+
+
 def audience_of(rule: AssignmentRule, *, on: date, chosen: QuerySet[Any] | None = None) -> TeacherQuerySet:
     """Everybody a rule is for on a day; `chosen` are the people of a rule that is not stored yet."""
     teachers: TeacherQuerySet = _teachers().filter(district=rule.district_id).employed(on=on)

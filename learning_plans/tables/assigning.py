@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models.choices import AudienceName, DueRuleName, MemberStateName
+from learning_plans.tables import TEACHER_ID
 from pd_tracker.sheets.table import Column, Kind, Table
 
 RULES = Table(
@@ -52,6 +53,7 @@ MEMBERS = Table(
 )
 
 MEMBER = MEMBERS.also(
+    TEACHER_ID,
     Column("rule_id", _("Rule"), Kind.INTEGER, help=_("The id under /assignment-rules/."), sortable=False),
     Column("item_id", _("Plan item"), Kind.INTEGER, help=_("The id under /plan-items/."), sortable=False),
 )

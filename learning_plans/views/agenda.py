@@ -68,11 +68,10 @@ class Agenda:
             yield Event(f"item-{item.pk}", item.due_on, _("Due"), str(item), **self._of(item.plan.teacher), **state)
 
     def sessions(self) -> Iterator[Event]:
-        begin, end = make_aware(datetime.combine(self.first, time())), self.last + timedelta(days=1)
+        days = (self.first, self.last + timedelta(days=1))
+        begin, end = (make_aware(datetime.combine(day, time())) for day in days)
         rows = Enrollment.objects.visible_to(self.user).filter(teacher__in=self.people(), state__in=COMING)
-        rows = rows.filter(
-            session__starts_at__gte=begin, session__starts_at__lt=make_aware(datetime.combine(end, time()))
-        )
+        rows = rows.filter(session__starts_at__gte=begin, session__starts_at__lt=end)
         for row in rows.filter(session__is_canceled=False).select_related("session__course", "teacher"):
             session = row.session
             yield Event(

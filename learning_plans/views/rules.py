@@ -17,54 +17,34 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, View
 
 from learning_plans.actions import assigning
-from learning_plans.actions.holding import Held, hold_rule, own_open_items
+from learning_plans.actions.holding import own_open_items
 from learning_plans.filters.assigning import MemberFilter, RuleFilter
 from learning_plans.forms.rules import ExemptionForm, RuleChangeForm, RuleEndForm, RuleForm
 from learning_plans.models import AssignmentRule, Course, RuleMember
 from learning_plans.models.choices import MemberStateName
+from learning_plans.querysets.assigning import ruled_districts, ruled_schools
 from learning_plans.tables.assigning import FORESEEN, MEMBERS, RULES, RULES_LISTED
 from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
-from pd_tracker.jobs.actions import start
+from pd_tracker.jobs.models import Job
 from pd_tracker.web.views import CapabilityMixin, TablePage, require
 from teachers.actions.viewing import note_export
-from teachers.models import District, School, Teacher, User
-from teachers.querysets.people import in_reach
+from teachers.models import Teacher
 
-AT_ONCE = 200  # people; more are seen to in the background
 SEEN = "seen"
 
 
-def district_of(user: User) -> District:
-    """Where the reader makes rules; nobody's roles lie in two districts."""
-    reach = user.reach(Capability.RULES_EDIT)
-    schools = School.objects.filter(pk__in=reach.school_ids).values("district")
-    found = District.objects.filter(pk__in=reach.district_ids) | District.objects.filter(pk__in=schools)
-    return get_object_or_404(found.order_by("pk")[:1])
-
-
-def schools_of(user: User) -> QuerySet[School]:
-    reach = user.reach(Capability.RULES_EDIT)
-    return School.objects.filter(in_reach(reach, district="district", school="pk")).open(on=user.today)
-
-
-def say_held(request: HttpRequest, held: Held) -> None:
-    words = _("Joined: %(joined)d. Left: %(left)d. New in plans: %(assigned)d.")
-    facts = {"joined": held.joined, "left": held.left, "assigned": held.assigned}
-    messages.success(request, words % facts)
-
-
 def hold_now(request: HttpRequest, rule: AssignmentRule, *, count: int) -> HttpResponse:
-    """At once for a few people, in the background for many."""
     user = request.user
-    if count > AT_ONCE:
-        arguments = {"rule_id": rule.pk, "actor_id": user.pk}
-        job = start(function="learning_plans.jobs.hold", title=rule.name, owner=user, arguments=arguments)
-        return redirect(job)
     try:
-        say_held(request, hold_rule(rule=rule, on=user.today, at=timezone.now(), actor=user))
+        held = assigning.put_into_plans(rule, count=count, actor=user, at=timezone.now(), on=user.today)
     except ValidationError as error:
         say_errors(request, error.messages)
+        return redirect(rule)
+    if isinstance(held, Job):
+        return redirect(held)
+    words = _("Joined: %(joined)d. Left: %(left)d. New in plans: %(assigned)d.")
+    messages.success(request, words % {"joined": held.joined, "left": held.left, "assigned": held.assigned})
     return redirect(rule)
 
 
@@ -93,10 +73,10 @@ class NewRule(CapabilityMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         user = self.request.user
-        district = district_of(user)
+        district = get_object_or_404(ruled_districts(user)[:1])
         courses = Course.objects.visible_to(user).filter(district=district).on_offer(on=user.today)
         rule = AssignmentRule(district=district)
-        return super().get_form_kwargs() | {"instance": rule, "courses": courses, "schools": schools_of(user)}
+        return super().get_form_kwargs() | {"instance": rule, "courses": courses, "schools": ruled_schools(user)}
 
     def form_valid(self, form: RuleForm) -> HttpResponse:
         user, rule = self.request.user, form.instance
@@ -191,18 +171,15 @@ class EndRule(OfRule, FormView):
     form_class = RuleEndForm
 
     def form_valid(self, form: RuleEndForm) -> HttpResponse:
-        user, given = self.request.user, form.cleaned_data
-        if self.rule.ended_at is None and self.rule.held_count > AT_ONCE:
-            arguments = {"rule_id": self.rule.pk, "actor_id": user.pk, **given}
-            return redirect(
-                start(function="learning_plans.jobs.end", title=self.rule.name, owner=user, arguments=arguments)
-            )
+        user, at = self.request.user, timezone.now()
         try:
-            count = assigning.end_rule(rule=self.rule, actor=user, at=timezone.now(), on=user.today, **given)
+            ended = assigning.take_out_of_plans(self.rule, actor=user, at=at, on=user.today, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
-        messages.success(self.request, _("The rule has ended. Taken out of plans: %(count)d.") % {"count": count})
+        if isinstance(ended, Job):
+            return redirect(ended)
+        messages.success(self.request, _("The rule has ended. Taken out of plans: %(count)d.") % {"count": ended})
         return redirect(self.rule)
 
 

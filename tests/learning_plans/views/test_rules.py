@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from learning_plans.actions import assigning
 from learning_plans.models import AssignmentRule, PlanItem, RuleMember
-from learning_plans.views import rules as views
 from pd_tracker.access import Role
 from pd_tracker.audit.models import AuditEvent
 from pd_tracker.jobs.models import Job
@@ -128,7 +128,7 @@ def test_people_by_staff_id_and_a_principals_school(principal, school):
 
 
 def test_a_rule_for_many_is_put_into_plans_in_the_background(hr, school, monkeypatch):
-    monkeypatch.setattr(views, "AT_ONCE", 0)
+    monkeypatch.setattr(assigning, "AT_ONCE", 0)
     employed(school)
     response = make(hr)
     job = Job.objects.get(function="learning_plans.jobs.hold")
