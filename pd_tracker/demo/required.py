@@ -39,7 +39,7 @@ def _rules(loaded: Loaded, begin: date) -> list[AssignmentRule]:
     return [
         AssignmentRule(
             **of_all, name="Emergency procedures at our school", course=loaded.courses["PD-103"], school=school,
-            due_rule=DueRule.FIXED.value, due_on=max(today - 9 * DAY, begin), made_by=principal,
+            due_rule=DueRule.FIXED.value, due_on=today + 12 * DAY, made_by=principal,
             note="Bring the map of your wing.",
         ),
         AssignmentRule(
