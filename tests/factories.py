@@ -25,6 +25,7 @@ from learning_plans.models import (
     RuleMember,
     Session,
 )
+from learning_plans.sums import sum_up
 from pd_tracker.access import Role
 from teachers.models import (
     Assignment,
@@ -281,6 +282,12 @@ class CompletionFactory(DjangoModelFactory):
     completed_on = factory.LazyFunction(date.today)
     minutes = factory.SelfAttribute("course.minutes")
     category = factory.SelfAttribute("course.category")
+
+    @classmethod
+    def _after_postgeneration(cls, instance: Completion, create: bool, results: object = None) -> None:
+        """As the product does; who changes a completion past it afterwards has to say so."""
+        if create:
+            sum_up([(instance.teacher_id, instance.completed_on)])
 
 
 class CreditLineFactory(DjangoModelFactory):

@@ -12,10 +12,12 @@ from pd_tracker.access import Role
 from pd_tracker.demo.catalogue import ANNUAL
 from pd_tracker.demo.loaded import Loaded
 from pd_tracker.demo.rows import add, moment
+from teachers.models import Teacher
 
 DAY = timedelta(days=1)
 LONG_ENOUGH = 70 * DAY
-REASON = "Works at the county office until winter and is trained there."
+REASON = "You gave this training to your colleagues last spring."
+FEW = 5
 
 
 def add_rules(loaded: Loaded) -> None:
@@ -23,11 +25,12 @@ def add_rules(loaded: Loaded) -> None:
     today, last = loaded.played.today, PlanItem.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     begin = max(loaded.played.last.starts_on, today - LONG_ENOUGH)
     rules = add(_rules(loaded, begin))
+    rules[-1].people.set(map(loaded.teacher, loaded.cast.coaches[0].caseload[:FEW]))  # the teacher is the first of them
     for on in (begin, today):
         for rule in rules:
             hold_rule(rule=rule, on=on, at=moment(on), actor=rule.made_by)
     PlanItem.objects.filter(pk__gt=last).update(assigned_at=moment(begin))
-    _leave_somebody_out(loaded, rules[0])
+    _exempt_the_teacher(loaded, rules[-1])
     _remind(loaded)
 
 
@@ -50,14 +53,20 @@ def _rules(loaded: Loaded, begin: date) -> list[AssignmentRule]:
             **of_all, name="Keeping children safe: who still lacks it", course=loaded.courses[ANNUAL], school=school,
             audience=Audience.WITHOUT_COURSE.value, due_rule=DueRule.AFTER_JOINING.value, due_days=30, made_by=hr,
         ),
+        AssignmentRule(
+            **of_all, name="Data privacy for pilot classrooms", course=loaded.courses["PD-102"],
+            audience=Audience.PEOPLE.value, due_rule=DueRule.FIXED.value, due_on=today + 40 * DAY, made_by=leader,
+        ),
     ]  # fmt: skip
 
 
-def _leave_somebody_out(loaded: Loaded, rule: AssignmentRule) -> None:
-    star = loaded.teacher(loaded.cast.teacher)
-    member = rule.members.live().exclude(teacher=star).select_related("teacher", "rule__course").order_by("pk").first()
-    if member is not None:
-        exempt(member=member, reason=REASON, actor=rule.made_by, at=moment(loaded.played.today - 5 * DAY))
+def _exempt_the_teacher(loaded: Loaded, rule: AssignmentRule) -> None:
+    member = rule.members.live().select_related("teacher", "rule__course").get(teacher=_star(loaded))
+    exempt(member=member, reason=REASON, actor=rule.made_by, at=moment(loaded.played.today - 5 * DAY))
+
+
+def _star(loaded: Loaded) -> Teacher:
+    return loaded.teacher(loaded.cast.teacher)
 
 
 def _remind(loaded: Loaded) -> None:
