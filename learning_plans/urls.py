@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, records, seats, sessions
+from learning_plans.views import (
+    calendar,
+    caseload,
+    completions,
+    history,
+    my_plan,
+    overdue,
+    records,
+    rules,
+    seats,
+    sessions,
+)
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -27,6 +38,17 @@ urlpatterns = [
     path("goals/<int:pk>/", caseload.GoalPart.as_view(), name="edit_goal"),
     path("items/<int:pk>/", caseload.ItemPart.as_view(), name="edit_item"),
     path("items/<int:pk>/withdraw/", caseload.WithdrawItem.as_view(), name="withdraw_item"),
+    path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+    path("calendar/calendar.ics", calendar.CalendarFile.as_view(), name="calendar_file"),
+    path("required/", rules.Rules.as_view(), name="rules"),
+    path("required/new/", rules.NewRule.as_view(), name="new_rule"),
+    path("required/<int:pk>/", rules.RulePage.as_view(), name="rule"),
+    path("required/<int:pk>/change/", rules.ChangeRule.as_view(), name="change_rule"),
+    path("required/<int:pk>/end/", rules.EndRule.as_view(), name="end_rule"),
+    path("required/<int:pk>/hold/", rules.HoldRule.as_view(), name="hold_rule"),
+    path("required/people/<int:pk>/", rules.Member.as_view(), name="rule_member"),
+    path("required/people/<int:pk>/end-exemption/", rules.end_exemption, name="end_exemption"),
+    path("required/overdue/", overdue.Overdue.as_view(), name="overdue"),
     path("completions/", completions.Completions.as_view(), name="completions"),
     path("changes/", history.AllChanges.as_view(), name="changes"),
     *records.urlpatterns,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import factory
 from factory.django import DjangoModelFactory, Password
 
 from learning_plans.models import (
+    AssignmentRule,
     Competency,
     Completion,
     Course,
@@ -20,6 +22,7 @@ from learning_plans.models import (
     Plan,
     PlanItem,
     Provider,
+    RuleMember,
     Session,
 )
 from learning_plans.sums import sum_up
@@ -44,6 +47,7 @@ from teachers.models import (
 from teachers.rules.periods import Year, year_of
 
 LONG_AGO = date(2015, 8, 15)
+DISTRICT_TIME = ZoneInfo("America/Los_Angeles")
 PASSWORD = "a long sign-in phrase"
 
 
@@ -348,3 +352,25 @@ def teacher_with_sign_in(school: School | None = None, **fields: Any) -> Teacher
     teacher.user = user_with_role(Role.TEACHER, email=teacher.email, name=str(teacher))
     teacher.save()
     return teacher
+
+
+class AssignmentRuleFactory(DjangoModelFactory):
+    """For everybody in the district, without a due day, unless the test says otherwise."""
+
+    class Meta:
+        model = AssignmentRule
+
+    district = factory.SubFactory(DistrictFactory)
+    name = factory.Sequence(lambda n: f"Rule {n + 1}")
+    course = factory.SubFactory(CourseFactory, district=factory.SelfAttribute("..district"))
+    made_by = factory.SubFactory(UserFactory)
+    made_at = datetime(2025, 8, 1, 16, 0, tzinfo=UTC)
+
+
+class RuleMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = RuleMember
+
+    rule = factory.SubFactory(AssignmentRuleFactory, district=factory.SelfAttribute("..teacher.district"))
+    teacher = factory.SubFactory(TeacherFactory)
+    joined_on = date(2025, 8, 1)

@@ -19,6 +19,7 @@ from pd_tracker.jobs.models import Job
 from pd_tracker.notices.models import Notice
 from teachers.models import District, Employment, School, Teacher, User
 from tests.factories import (
+    AssignmentRuleFactory,
     CompletionFactory,
     DistrictFactory,
     GoalFactory,
@@ -27,6 +28,7 @@ from tests.factories import (
     PlanFactory,
     PlanItemFactory,
     RoleGrantFactory,
+    RuleMemberFactory,
     SchoolFactory,
     SchoolYearFactory,
     SessionFactory,
@@ -105,7 +107,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     spell = Employment.objects.get(teacher=teacher)
     of_teacher = {"teacher_pk": teacher.pk}
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
+    rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
+    member = RuleMemberFactory(rule=rule, teacher=teacher)
     return {
+        **{f"learning_plans:{name}": {"pk": rule.pk} for name in ("rule", "change_rule", "end_rule", "hold_rule")},
+        **{f"learning_plans:{name}": {"pk": member.pk} for name in ("rule_member", "end_exemption")},
         "learning_plans:mark_task": {"pk": task.pk},
         "learning_plans:course": {"pk": item.course_id},
         "learning_plans:register": {"pk": session.pk},
@@ -150,6 +156,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         **{f"api_v1:completions-{act}": {"pk": completion.pk} for act in ("detail", "void", "restore", "approve")},
         "api_v1:plans-detail": {"pk": plan.pk},
         **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},
+        **{f"api_v1:assignment_rules-{act}": {"pk": rule.pk} for act in ("detail", "hold", "end")},
+        **{f"api_v1:rule_members-{act}": {"pk": member.pk} for act in ("detail", "exempt", "end-exemption")},
         "api_v1:reports-detail": {"name": "retention"},
         "api_v1:tokens-detail": {"beginning": token.token_key},
     }

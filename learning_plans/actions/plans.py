@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from learning_plans.models import Course, Goal, Plan, PlanItem
-from learning_plans.rules.choices import PlanState
+from learning_plans.rules.assigning import due_day
+from learning_plans.rules.choices import DueRule, PlanState
 from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
@@ -41,7 +44,7 @@ class Assigned:
         return words
 
 
-def plans_of(teachers: Collection[Teacher], *, year: SchoolYear, actor: User) -> dict[int, Plan]:
+def plans_of(teachers: Collection[Teacher], *, year: SchoolYear, actor: User | None) -> dict[int, Plan]:
     """The year's plan of each teacher, made where it is missing."""
     wanted = {teacher.pk: teacher for teacher in teachers}
     plans = {plan.teacher_id: plan for plan in Plan.objects.filter(teacher__in=wanted, school_year=year)}
@@ -71,8 +74,14 @@ def assign_training(
     is_required: bool,
     coach: User,
     on: date,
+    due_after_hire: int | None = None,
 ) -> Assigned:
-    """One course for several teachers, into the plan of the year that `on` lies in; each is told."""
+    """One course for several teachers, into the plan of the year that `on` lies in; each is told.
+
+    It is due on one day for all, or so many days after each was hired.
+    """
+    if due_on is not None and due_after_hire is not None:
+        raise ValidationError({"due_after_hire": _("Give a day or a number of days, not both.")})
     if due_on is not None and due_on < on:
         raise ValidationError({"due_on": _("Choose today or a later day.")})
     result = Assigned()
@@ -86,11 +95,12 @@ def assign_training(
         .values_list("plan__teacher", flat=True)
     )
     result.already_had = [teacher for teacher in teachers if teacher.pk in in_plan]
+    own_days = {} if due_after_hire is None else days_after_hire(teachers, due_after_hire, on=on)
     items = [
         PlanItem(
             plan=plans[teacher.pk],
             course=course,
-            due_on=due_on,
+            due_on=own_days.get(teacher.pk, due_on),
             note=note,
             is_required=is_required,
             assigned_by=coach,
@@ -103,6 +113,16 @@ def assign_training(
         record(actor=coach, verb="training.assigned", subject=item, teacher=item.plan.teacher_id)
     _tell_teachers(result.items, Notice.Kind.TRAINING_ASSIGNED, course=course.title, by=coach.name)
     return result
+
+
+def days_after_hire(teachers: Collection[Teacher], days: int, *, on: date) -> dict[int, date | None]:
+    people: QuerySet[Any] = Teacher.objects.filter(pk__in=[teacher.pk for teacher in teachers]).with_post(on=on)
+    hired = people.order_by().values_list("pk", "hired_on")
+    rule = DueRule.AFTER_HIRE
+    return {
+        pk: due_day(rule=rule, due_on=None, due_days=days, hired_on=hired_on, joined_on=on, on=on)
+        for pk, hired_on in hired
+    }
 
 
 @transaction.atomic

@@ -56,7 +56,19 @@ class AssignForm(forms.Form):
     due_on = forms.DateField(
         label=_("Due"), required=False, widget=DayInput(), help_text=_("The due day itself still counts as in time.")
     )
-    is_required = forms.BooleanField(label=_("This is required"), required=False, initial=True)
+    due_after_hire = forms.IntegerField(
+        label=_("Or: days after each was hired"),
+        required=False,
+        min_value=0,
+        max_value=3650,
+        help_text=_("Instead of one day for all. Whose days are over gets 30 days from today."),
+    )
+    is_required = forms.BooleanField(
+        label=_("This is required"),
+        required=False,
+        initial=True,
+        help_text=_("Required training becomes overdue. Without this mark it is a recommendation."),
+    )
     note = forms.CharField(
         label=_("Note"),
         required=False,

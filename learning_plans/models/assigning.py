@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -44,6 +45,8 @@ class AssignmentRule(models.Model):
     )
     made_at = models.DateTimeField(_("made"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    held_count: int  # from `with_counts`
+
     checked_on = models.DateField(_("last checked"), null=True, blank=True, editable=False)
 
     objects = AssignmentRuleQuerySet.as_manager()
@@ -70,6 +73,9 @@ class AssignmentRule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("learning_plans:rule", args=[self.pk])
+
 
 class RuleMember(models.Model):
     """Somebody a rule holds for, from day to day; an exemption keeps them in the list, with the reason."""
@@ -84,6 +90,8 @@ class RuleMember(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     exemption_reason = models.TextField(_("reason for the exemption"), blank=True, max_length=1000)
+
+    state: str  # how they stand to the rule on a day, from `with_state`
 
     objects = RuleMemberQuerySet.as_manager()
     history = HistoricalRecords()

@@ -85,6 +85,7 @@ class PlanStateName(TextChoices):
 
 class ProgressName(TextChoices):
     DONE = Progress.DONE.value, _("Done")
+    EXEMPT = Progress.EXEMPT.value, _("Exempt")
     OVERDUE = Progress.OVERDUE.value, _("Overdue")
     DUE_SOON = Progress.DUE_SOON.value, _("Due soon")
     OPEN = Progress.OPEN.value, _("Open")
@@ -142,6 +143,14 @@ class DueRuleName(TextChoices):
     FIXED = rules.DueRule.FIXED.value, _("On one day for everybody")
     AFTER_HIRE = rules.DueRule.AFTER_HIRE.value, _("Days after a person was hired")
     AFTER_JOINING = rules.DueRule.AFTER_JOINING.value, _("Days after the rule first holds for a person")
+
+
+class MemberStateName(TextChoices):
+    OPEN = rules.MemberState.OPEN.value, _("Open")
+    DONE = rules.MemberState.DONE.value, _("Done")
+    OVERDUE = rules.MemberState.OVERDUE.value, _("Overdue")
+    EXEMPT = rules.MemberState.EXEMPT.value, _("Exempt")
+    LEFT = rules.MemberState.LEFT.value, _("Left")
 
 
 class CoachingActivityName(TextChoices):

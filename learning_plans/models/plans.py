@@ -137,6 +137,7 @@ class PlanItem(models.Model):
 
     # Facts that `PlanItem.objects.with_facts()` adds.
     is_done: bool
+    is_exempt: bool
     pending_since: datetime | None
     enrollment_state: str | None
 
@@ -170,8 +171,10 @@ class PlanItem(models.Model):
         return self.course.title if self.course_id and self.course else self.task
 
     def progress(self, *, on: date) -> Progress:
-        """Needs `is_done` from `PlanItem.objects.with_facts()`."""
-        return progress(due_on=self.due_on, is_required=self.is_required, is_done=self.is_done, on=on)
+        """Needs the facts of `PlanItem.objects.with_facts()`."""
+        return progress(
+            due_on=self.due_on, is_required=self.is_required, is_done=self.is_done, is_exempt=self.is_exempt, on=on
+        )
 
     @property
     def next_step(self) -> NextStep:

@@ -1,13 +1,23 @@
-"""Row sets of assignment rules and their members."""
+"""Row sets of assignment rules and their members, and the people a rule is for."""
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import QuerySet
+from django.apps import apps
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 
+from learning_plans.rules.assigning import year_before
+from learning_plans.rules.choices import Audience, CompletionState, MemberState
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import in_reach, teachers_for
+from teachers.querysets.people import in_reach, running, teachers_for
+from teachers.rules.choices import Position
+
+if TYPE_CHECKING:
+    from learning_plans.models import AssignmentRule
+    from teachers.querysets.people import TeacherQuerySet
 
 
 class AssignmentRuleQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -17,6 +27,16 @@ class AssignmentRuleQuerySet(QuerySet):  # type: ignore[type-arg]
     def running(self) -> Self:
         return self.filter(ended_at=None)
 
+    def with_counts(self, *, on: date) -> Self:
+        """Adds `held_count`, `done_count`, `overdue_count` and `exempt_count` of those it holds for now."""
+        live = _rows("RuleMember").live().filter(rule=OuterRef("pk"))
+        return self.annotate(
+            held_count=_count(live),
+            done_count=_count(live.with_progress(on=on).filter(is_done=True)),
+            overdue_count=_count(live.with_progress(on=on).filter(is_overdue=True)),
+            exempt_count=_count(live.exempt()),
+        )
+
 
 class RuleMemberQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
@@ -24,3 +44,102 @@ class RuleMemberQuerySet(QuerySet):  # type: ignore[type-arg]
 
     def live(self) -> Self:
         return self.filter(left_on=None)
+
+    def exempt(self) -> Self:
+        return self.exclude(exempted_at=None)
+
+    def with_progress(self, *, on: date) -> Self:
+        """Adds `is_done` and `is_overdue` of the item each has in their plan."""
+        items = _rows("PlanItem").filter(pk=OuterRef("item"))
+        return self.annotate(
+            is_done=Exists(items.with_facts().filter(is_done=True)), is_overdue=Exists(items.overdue(on=on))
+        )
+
+    def with_state(self, *, on: date) -> Self:
+        """Adds `state`, and what a list shows of the person."""
+        posts = apps.get_model("teachers", "Assignment")._default_manager.filter(
+            running(on), teacher=OuterRef("teacher")
+        )
+        return self.with_progress(on=on).annotate(
+            state=Case(
+                When(left_on__isnull=False, then=Value(MemberState.LEFT.value)),
+                When(is_done=True, then=Value(MemberState.DONE.value)),
+                When(exempted_at__isnull=False, then=Value(MemberState.EXEMPT.value)),
+                When(is_overdue=True, then=Value(MemberState.OVERDUE.value)),
+                default=Value(MemberState.OPEN.value),
+            ),
+            listed_name=Concat("teacher__family_name", Value(", "), "teacher__given_name"),
+            school_name=Subquery(posts.order_by("-fte", "school_id", "pk").values("school__name")[:1]),
+        )
+
+    def in_need_of_an_item(self, *, on: date) -> Self:
+        """Whose item is missing, was taken out, or stayed open in the plan of a year that is over."""
+        is_open = ~Exists(_rows("PlanItem").with_facts().filter(pk=OuterRef("item"), is_done=True))
+        is_old = Q(item__plan__school_year__ends_on__lt=on) & is_open
+        return self.live().filter(Q(item=None) | Q(item__withdrawn_at__isnull=False) | is_old, exempted_at=None)
+
+
+def ruled_schools(user: Reader) -> QuerySet[Any]:
+    """The schools one may make rules for."""
+    reach = user.reach(Capability.RULES_EDIT)
+    schools = apps.get_model("teachers", "School")._default_manager.all()
+    found: QuerySet[Any] = schools.filter(in_reach(reach, district="district", school="pk")).open(on=user.today)
+    return found
+
+
+def ruled_districts(user: Reader) -> QuerySet[Any]:
+    """Where one may make rules, be it for one school only."""
+    reach = user.reach(Capability.RULES_EDIT)
+    districts = apps.get_model("teachers", "District")._default_manager.order_by("pk")
+    return districts.filter(in_reach(reach, district="pk", school="schools")).distinct()
+
+
+def audience_of(rule: AssignmentRule, *, on: date, chosen: QuerySet[Any] | None = None) -> TeacherQuerySet:
+    """Everybody a rule is for on a day; `chosen` are the people of a rule that is not stored yet."""
+    teachers: TeacherQuerySet = _teachers().filter(district=rule.district_id).employed(on=on)
+    if rule.school_id or rule.subject:
+        posts = apps.get_model("teachers", "Assignment")._default_manager.filter(running(on), teacher=OuterRef("pk"))
+        posts = posts.filter(school=rule.school_id) if rule.school_id else posts
+        posts = posts.filter(subject__iexact=rule.subject) if rule.subject else posts
+        teachers = teachers.filter(Exists(posts))
+    match Audience(rule.audience):
+        case Audience.PEOPLE:
+            named: QuerySet[Any] = rule.people.all() if chosen is None else chosen
+            return teachers.filter(pk__in=named.order_by())
+        case Audience.FIRST_YEAR:
+            return _in_first_year(teachers, on=on)
+        case Audience.WITHOUT_COURSE:
+            return _without_course(teachers, rule)
+        case Audience.EVERYBODY:
+            return teachers
+
+
+def _in_first_year(teachers: TeacherQuerySet, *, on: date) -> TeacherQuerySet:
+    spells = apps.get_model("teachers", "Employment")._default_manager.filter(teacher=OuterRef("pk"))
+    teaching = spells.filter(running(on), position=Position.CLASSROOM_TEACHER.value)
+    return teachers.filter(Exists(teaching), ~Exists(spells.filter(started_on__lte=year_before(on))))
+
+
+def _without_course(teachers: TeacherQuerySet, rule: AssignmentRule) -> TeacherQuerySet:
+    """Whoever completes it while the rule holds for them stays in the list, as done."""
+    completed = _rows("Completion").filter(
+        teacher=OuterRef("pk"), course=rule.course_id, state=CompletionState.APPROVED.value
+    )
+    if rule._state.adding:
+        return teachers.filter(~Exists(completed))
+    done = _rows("RuleMember").live().filter(rule=rule.pk, teacher=OuterRef("pk"))
+    done = done.filter(Exists(_rows("PlanItem").with_facts().filter(pk=OuterRef("item"), is_done=True)))
+    return teachers.filter(~Exists(completed) | Exists(done))
+
+
+def _count(members: QuerySet[Any]) -> Coalesce:
+    counted = members.order_by().annotate(_rule=F("rule")).values("_rule").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
+
+
+def _rows(name: str) -> Any:
+    return apps.get_model("learning_plans", name)._default_manager.all()
+
+
+def _teachers() -> TeacherQuerySet:
+    return apps.get_model("teachers", "Teacher")._default_manager.all()

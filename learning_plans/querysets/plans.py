@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     DateField,
     Exists,
+    ExpressionWrapper,
     OuterRef,
     Q,
     QuerySet,
@@ -18,11 +19,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce, Concat
 
 from learning_plans.rules.choices import CompletionState, PlanState
 from learning_plans.rules.progress import DUE_SOON
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import running, teachers_for
 
 
 def readable(user: Reader, *, plan: str = "") -> Q:
@@ -61,7 +63,8 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.filter(withdrawn_at=None)
 
     def with_facts(self) -> Self:
-        """Adds `is_done` and the facts behind it: `completed_on`, `pending_since` and the last `enrollment_state`."""
+        """Adds `is_done`, `is_exempt` and the facts behind them: `completed_on`, `pending_since` and the last
+        `enrollment_state`, `exemption_reason` and the rule that requires it."""
         completions = apps.get_model("learning_plans", "Completion")._default_manager.filter(
             teacher=OuterRef("plan__teacher"),
             course=OuterRef("course"),
@@ -74,6 +77,10 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
             session__course=OuterRef("course"),
             session__starts_at__date__gte=OuterRef("plan__school_year__starts_on"),
         )
+        members = apps.get_model("learning_plans", "RuleMember")._default_manager.filter(
+            item=OuterRef("pk"), left_on=None, rule__ended_at=None
+        )
+        exempt = members.exclude(exempted_at=None)
         return self.annotate(
             is_done=Case(
                 When(course=None, then=Case(When(task_done_on=None, then=Value(False)), default=Value(True))),
@@ -84,11 +91,33 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
             completion_id=Subquery(approved.values("pk")[:1]),
             pending_since=Subquery(pending.values("recorded_at")[:1]),
             enrollment_state=Subquery(enrollments.order_by("-registered_at").values("state")[:1]),
+            # Another rule may still hold for the same item.
+            is_exempt=ExpressionWrapper(
+                Q(Exists(exempt)) & ~Q(Exists(members.filter(exempted_at=None))), output_field=BooleanField()
+            ),
+            exemption_reason=Subquery(exempt.order_by("pk").values("exemption_reason")[:1]),
+            rule_name=Subquery(members.order_by("pk").values("rule__name")[:1]),
         )
 
     def overdue(self, *, on: date) -> Self:
-        """The query twin of rules.progress: standing, required, not done, its day passed."""
-        return self.standing().with_facts().filter(is_done=False, is_required=True, due_on__lt=on)
+        """The query twin of rules.progress: standing, required, not done, not exempt, its day passed."""
+        return self.standing().with_facts().filter(is_done=False, is_exempt=False, is_required=True, due_on__lt=on)
+
+    def with_person(self, *, on: date) -> Self:
+        """Adds who it is, where they work on the day, what is to do, and when they were last reminded of it."""
+        posts = apps.get_model("teachers", "Assignment")._default_manager.filter(
+            running(on), teacher=OuterRef("plan__teacher")
+        )
+        posts = posts.order_by("-fte", "school_id", "pk")
+        reminders = apps.get_model("learning_plans", "Reminder")._default_manager.filter(item=OuterRef("pk"))
+        return self.annotate(
+            listed_name=Concat("plan__teacher__family_name", Value(", "), "plan__teacher__given_name"),
+            school_name=Subquery(posts.values("school__name")[:1]),
+            school_key=Subquery(posts.values("school_id")[:1]),
+            what=Coalesce("course__title", "task"),
+            reminded_at=Subquery(reminders.order_by("-sent_at").values("sent_at")[:1]),
+        )
 
     def due_soon(self, *, on: date) -> Self:
-        return self.standing().with_facts().filter(is_done=False, due_on__gte=on, due_on__lte=on + DUE_SOON)
+        soon = self.standing().with_facts().filter(due_on__gte=on, due_on__lte=on + DUE_SOON)
+        return soon.filter(is_done=False, is_exempt=False)

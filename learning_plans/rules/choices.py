@@ -130,6 +130,16 @@ class DueRule(StrEnum):
     NONE = "none"
 
 
+class MemberState(StrEnum):
+    """How somebody stands to a rule on a day."""
+
+    OPEN = "open"
+    DONE = "done"
+    OVERDUE = "overdue"
+    EXEMPT = "exempt"
+    LEFT = "left"
+
+
 class CoachingActivity(StrEnum):
     GOAL_SETTING = "goal_setting"
     VISIT = "visit"

@@ -12,6 +12,7 @@ DUE_SOON = timedelta(days=30)
 
 class Progress(StrEnum):
     DONE = "done"
+    EXEMPT = "exempt"
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
     OPEN = "open"
@@ -38,7 +39,7 @@ AFTER_ENROLLMENT = {
 }
 
 
-def progress(*, due_on: date | None, is_required: bool, is_done: bool, on: date) -> Progress:
+def progress(*, due_on: date | None, is_required: bool, is_done: bool, on: date, is_exempt: bool = False) -> Progress:
     """Overdue is a required item whose due day has passed; the due day itself is not overdue.
 
     Parameters
@@ -47,9 +48,13 @@ def progress(*, due_on: date | None, is_required: bool, is_done: bool, on: date)
         Last day on which the item is in time; none means it never falls due.
     on
         The day the question is asked for.
+    is_exempt
+        Whether the rule behind the item leaves this person out; then it never falls due.
     """
     if is_done:
         return Progress.DONE
+    if is_exempt:
+        return Progress.EXEMPT
     if due_on is None:
         return Progress.OPEN
     if due_on < on:

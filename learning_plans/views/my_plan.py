@@ -30,7 +30,7 @@ from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.models import SchoolYear, Teacher, User
 
-URGENCY = (Progress.OVERDUE, Progress.DUE_SOON, Progress.OPEN, Progress.DONE)
+URGENCY = (Progress.OVERDUE, Progress.DUE_SOON, Progress.OPEN, Progress.EXEMPT, Progress.DONE)
 
 
 @dataclass(frozen=True, slots=True)

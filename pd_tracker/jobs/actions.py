@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +33,19 @@ def start(*, function: str, title: str | Promise, owner: Reader | None, argument
     job.save()
     run_job.enqueue(job.pk)
     return job
+
+
+@transaction.atomic
+def start_daily(*, functions: Iterable[str], on: date) -> list[Job]:
+    """Begins the work of a day that has not begun yet; with two workers it may begin twice, which each can bear."""
+    arguments = {"on": on.isoformat()}
+    begun = set(Job.objects.filter(function__in=functions, arguments=arguments).values_list("function", flat=True))
+    title = _("Work of the day %(day)s") % {"day": on.isoformat()}
+    return [
+        start(function=function, title=title, owner=None, arguments=arguments)
+        for function in functions
+        if function not in begun
+    ]
 
 
 def recover(*, at: datetime) -> int:

@@ -11,8 +11,18 @@ from django.utils.translation import gettext_lazy as _
 # (kind, its facts that must be known) → sentence; the first that fits is used.
 SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
     ("training_assigned", {"by": "", "course": ""}, _("%(by)s added “%(course)s” to your plan.")),
+    (
+        "training_assigned",
+        {"rule": "", "course": ""},
+        _("“%(course)s” was added to your plan; this goes by the rule “%(rule)s”."),
+    ),
     ("training_assigned", {}, _("New training was added to your plan.")),
     ("training_withdrawn", {"by": "", "course": ""}, _("%(by)s took “%(course)s” out of your plan again.")),
+    (
+        "training_withdrawn",
+        {"rule": "", "course": ""},
+        _("“%(course)s” was taken out of your plan: the rule “%(rule)s” does not hold for you any more."),
+    ),
     ("training_withdrawn", {"by": ""}, _("%(by)s took training out of your plan again.")),
     ("training_withdrawn", {}, _("Training was taken out of your plan again.")),
     ("plan_changed", {"by": "", "what": ""}, _("%(by)s changed your plan: %(what)s")),
@@ -43,6 +53,7 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
     ("review_due", {"day": ""}, _("A review of a plan is due on %(day)s.")),
     ("review_due", {}, _("A review of a plan is due.")),
     ("item_due", {"course": "", "days": "0"}, _("“%(course)s” is due today.")),
+    ("item_due", {"course": "", "days": "1"}, _("“%(course)s” is due tomorrow.")),
     ("item_due", {"course": "", "days": ""}, _("“%(course)s” is due in %(days)s days.")),
     ("item_due", {}, _("Something in your plan is due soon.")),
     ("item_overdue", {"course": ""}, _("“%(course)s” is overdue for somebody you look after.")),

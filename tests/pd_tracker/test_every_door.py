@@ -27,6 +27,7 @@ TEACHERS = {"teacher", COLLEAGUE}
 ALONGSIDE = {"teacher", "coach", "principal", "hr", "leader"}  # who may read the learning of the world's one teacher
 LEADING = {"principal", "leader", ELSEWHERE}
 STAFF = TEACHERS | LEADING | {"coach", "mentor", "hr"}
+RULING = {"principal", "hr", "leader"}  # who makes rules for the school of the world's one teacher
 COACHES = {"coach", "mentor"}
 GRANTING = {"hr", "admin"}
 
@@ -58,6 +59,13 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:edit_goal": {"coach"},
     "learning_plans:edit_item": {"coach"},
     "learning_plans:withdraw_item": {"coach"},
+    "learning_plans:rules": LEADING | {"hr"},
+    "learning_plans:new_rule": LEADING | {"hr"},
+    **{f"learning_plans:{name}": RULING for name in ("rule", "change_rule", "end_rule", "hold_rule")},
+    **{f"learning_plans:{name}": RULING for name in ("rule_member", "end_exemption")},
+    "learning_plans:overdue": STAFF,
+    "learning_plans:calendar": TEACHERS | COACHES,
+    "learning_plans:calendar_file": TEACHERS | COACHES,
     "learning_plans:plan_session": {"hr"},
     "learning_plans:change_session": {"hr"},
     "learning_plans:cancel_session": {"hr"},
@@ -144,6 +152,14 @@ API: dict[str, tuple[set[str], set[str]]] = {
     "plan_items-assign": (set(), COACHES),
     "plan_items-withdraw": (set(), {"coach"}),
     "plan_items-restore": (set(), {"coach"}),
+    "assignment_rules-list": (LEADING | {"hr"}, LEADING | {"hr"}),
+    "assignment_rules-detail": (RULING, set()),
+    "assignment_rules-hold": (set(), RULING),
+    "assignment_rules-end": (set(), RULING),
+    "rule_members-list": (LEADING | {"hr"}, set()),
+    "rule_members-detail": (RULING, set()),
+    "rule_members-exempt": (set(), RULING),
+    "rule_members-end-exemption": (set(), RULING),
     "reports-list": (LEADING | {"hr"}, set()),
     "reports-detail": (LEADING | {"hr"}, set()),
     "tokens-list": (SIGNED_IN, set()),
@@ -175,6 +191,8 @@ ONLY_SENT_TO = {
     "imports:confirm",
     "learning_plans:approve_completion",
     "learning_plans:draw_seats",
+    "learning_plans:end_exemption",
+    "learning_plans:hold_rule",
     "learning_plans:mark_task",
     "learning_plans:register",
     "learning_plans:undo_assign",

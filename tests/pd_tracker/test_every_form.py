@@ -9,7 +9,7 @@ from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
-from learning_plans.models import Completion, Goal, PlanItem
+from learning_plans.models import AssignmentRule, Completion, Goal, PlanItem
 from teachers.models import District, Employment, SchoolYear, Teacher
 from tests.factories import employed, user_with_role
 from tests.world import World, build
@@ -23,6 +23,13 @@ FORMS: dict[str, tuple[str, Any, str, dict[str, Any], str]] = {
     "completion": ("hr", Completion, "learning_plans:correct_completion", {"fund": "Title I", "reason": "Paid"}, "pk"),
     "goal": ("coach", Goal, "learning_plans:edit_goal", {"title": "Another goal"}, "pk"),
     "item": ("coach", PlanItem, "learning_plans:edit_item", {"note": "Before winter"}, "pk"),
+    "rule": (
+        "hr",
+        AssignmentRule,
+        "learning_plans:change_rule",
+        {"note": "Before winter", "reason": "Asked for"},
+        "pk",
+    ),
     "year": ("admin", SchoolYear, "teachers:school_year", {"reason": "Counted then"}, "pk"),
     "district": ("admin", District, "teachers:district", {"name": "Alder Hills", "reason": "Renamed"}, ""),
 }

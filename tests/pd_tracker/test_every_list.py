@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from learning_plans.models import AssignmentRule
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
@@ -19,10 +20,14 @@ from teachers.actions.viewing import VIEWED
 from teachers.models import Teacher, User
 from tests.factories import (
     LONG_AGO,
+    AssignmentRuleFactory,
     CompletionFactory,
     CourseFactory,
     PairingFactory,
+    PlanFactory,
+    PlanItemFactory,
     RoleGrantFactory,
+    RuleMemberFactory,
     SchoolFactory,
     SchoolYearFactory,
     SchoolYearProfileFactory,
@@ -41,6 +46,7 @@ class World:
         SchoolYearFactory()
         self.teacher: Teacher = teacher_with_sign_in()
         self.school = self.teacher.assignments.get().school
+        self.rule: AssignmentRule = AssignmentRuleFactory()
         self.users: dict[Role, User] = {Role.TEACHER: self.teacher.user}
 
     def user(self, role: Role) -> User:
@@ -70,6 +76,11 @@ def pairing(world: World) -> None:
     PairingFactory(coach=world.user(Role.COACH), teacher=employed(world.school))
 
 
+def late(world: World) -> None:
+    year = SchoolYearFactory()
+    PlanItemFactory(plan=PlanFactory(teacher=employed(world.school), school_year=year), due_on=year.starts_on)
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
@@ -77,6 +88,9 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:my_record": (Role.TEACHER, completion),
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
     "learning_plans:caseload": (Role.COACH, pairing),
+    "learning_plans:rules": (Role.HR, lambda world: AssignmentRuleFactory()),
+    "learning_plans:rule": (Role.HR, lambda world: RuleMemberFactory(rule=world.rule, teacher=employed(world.school))),
+    "learning_plans:overdue": (Role.HR, late),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
     "teachers:seen": (Role.TEACHER, look),
     "teachers:roles": (Role.HR, lambda world: RoleGrantFactory(granted_by=world.user(Role.HR))),
@@ -110,6 +124,7 @@ def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str
     role, add_row = LISTS[name]
     client.force_login(world.user(role))
     keys = {"learning_plans:person_record": [world.teacher.pk], "teachers:school": [world.school.pk]}
+    keys["learning_plans:rule"] = [world.rule.pk]
     address = reverse(name, args=keys.get(name))
     there = client.get(address).context["page"].paginator.count  # the first look at a person is noted, too
 

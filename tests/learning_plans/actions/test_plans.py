@@ -73,6 +73,16 @@ def test_a_due_day_before_today_is_refused_at_its_field(year, coach):
     assert not PlanItem.objects.exists()
 
 
+def test_a_due_day_may_go_by_the_day_each_was_hired(year, coach):
+    new, old = employed(since=TODAY - timedelta(days=10)), employed()
+    made = assign([new, old], coach, due_on=None, due_after_hire=60).items
+    days = {item.plan.teacher: item.due_on for item in made}
+    assert days == {new: TODAY + timedelta(days=50), old: TODAY + timedelta(days=30)}
+    with pytest.raises(ValidationError) as refused:
+        assign([new], coach, due_after_hire=60)
+    assert set(refused.value.message_dict) == {"due_after_hire"}
+
+
 def test_without_a_school_year_nothing_is_written(coach):
     with pytest.raises(ValidationError, match="school year of today is not set up"):
         assign([employed()], coach)

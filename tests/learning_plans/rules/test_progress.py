@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from learning_plans.models import PlanItem
 from learning_plans.rules.choices import EnrollmentState
@@ -15,6 +16,7 @@ from tests.factories import (
     EnrollmentFactory,
     PlanFactory,
     PlanItemFactory,
+    RuleMemberFactory,
     SchoolYearFactory,
     SessionFactory,
 )
@@ -61,17 +63,37 @@ def test_next_step_names_the_one_thing_missing(facts, expected):
 @pytest.mark.parametrize("due_on", [None, *(TODAY + DAY * n for n in (-1, 0, 1, 29, 30, 31))])
 @pytest.mark.parametrize("is_required", [True, False])
 @pytest.mark.parametrize("completion", [None, "pending", "approved", "voided"])
-def test_query_and_rule_agree(due_on, is_required, completion):
+@pytest.mark.parametrize("exempted", [None, False, True])
+def test_query_and_rule_agree(due_on, is_required, completion, exempted):
     plan = PlanFactory(school_year=SchoolYearFactory(start=2025))
     item = PlanItemFactory(plan=plan, due_on=due_on, is_required=is_required)
+    if exempted is not None:
+        given = {"exempted_at": timezone.now(), "exemption_reason": "On loan"} if exempted else {}
+        RuleMemberFactory(teacher=plan.teacher, item=item, **given)
     if completion:
         reason = "Entered twice" if completion == "voided" else ""
         CompletionFactory(
             teacher=plan.teacher, course=item.course, completed_on=TODAY, state=completion, void_reason=reason
         )
     stands = PlanItem.objects.with_facts().get(pk=item.pk).progress(on=TODAY)
+    assert (stands is Progress.EXEMPT) == (exempted is True and completion != "approved")
     assert PlanItem.objects.overdue(on=TODAY).exists() == (stands is Progress.OVERDUE)
     assert PlanItem.objects.due_soon(on=TODAY).exists() == (stands is Progress.DUE_SOON)
+
+
+@pytest.mark.django_db
+def test_an_exemption_from_one_rule_is_none_from_another_or_from_one_that_is_over():
+    item = PlanItemFactory(due_on=TODAY - DAY, plan__school_year=SchoolYearFactory(start=2025))
+    exempt = {"exempted_at": timezone.now(), "exemption_reason": "On loan"}
+    member = RuleMemberFactory(teacher=item.plan.teacher, item=item, **exempt)
+    other = RuleMemberFactory(teacher=item.plan.teacher, item=item)
+    assert PlanItem.objects.overdue(on=TODAY).exists()
+    other.left_on = TODAY
+    other.save()
+    assert not PlanItem.objects.overdue(on=TODAY).exists()
+    member.left_on = TODAY
+    member.save()
+    assert PlanItem.objects.overdue(on=TODAY).exists()
 
 
 @pytest.mark.django_db

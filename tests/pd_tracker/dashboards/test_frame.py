@@ -25,14 +25,14 @@ def test_more_than_six_words_stand_under_the_last(client):
     client.force_login(user_with_role(Role.HR))
     side_by_side, more = words(client)
     assert side_by_side == ["People", "Completions", "Imports", "Exports", "Reports"]
-    assert more == ["Catalog", "Roles", "Changes"]
+    assert more == ["Catalog", "Required training", "Roles", "Changes"]
     assert current(client, reverse("teachers:roles")) == ["Roles"]
     assert "More: Roles" in client.get(reverse("teachers:roles")).content.decode()
 
 
 def test_few_words_stand_side_by_side(client):
     client.force_login(user_with_role(Role.COACH))
-    assert words(client) == (["Caseload", "Find training"], [])
+    assert words(client) == (["Caseload", "Calendar", "Find training"], [])
 
 
 def test_a_plan_belongs_to_the_caseload_of_a_coach_and_to_the_people_of_a_leader(client):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +19,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pd_tracker.jobs import running
-from pd_tracker.jobs.actions import deliver_waiting, recover, start
+from pd_tracker.jobs.actions import deliver_waiting, recover, start, start_daily
+from pd_tracker.jobs.management.commands.worker import start_work_of_the_day
 from pd_tracker.jobs.models import Job
 from pd_tracker.jobs.running import JobStopped, end, function_named, held, is_held, run_job
 from pd_tracker.notices.models import Notice
-from tests.factories import UserFactory
+from tests.factories import DistrictFactory, UserFactory
 
 FUNCTION = "teachers.imports.loading"
 DATABASE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -45,6 +46,15 @@ def started(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterato
         return start(function=FUNCTION, title="Loading the roster", owner=owner, arguments=arguments)
 
     return begin
+
+
+@pytest.fixture
+def evening(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Past midnight in UTC, and still the evening before where the district is."""
+    DistrictFactory()
+    moment = datetime(2025, 11, 4, 3, 0, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    return "2025-11-03"
 
 
 def run(job: Job) -> Job:
@@ -111,6 +121,22 @@ def test_fault_is_told_honestly_and_logged_without_anybodys_data(started, caplog
     assert "Jane" not in job.message + caplog.text
     assert "ValueError" in caplog.text
     assert str(Notice.objects.get()) == "This could not be finished: Loading the roster"
+
+
+def test_the_work_of_a_day_begins_once(db, settings):
+    settings.TASKS = DATABASE
+    functions, day = ("learning_plans.jobs.daily",), date(2025, 11, 3)
+    (job,) = start_daily(functions=functions, on=day)
+    assert (job.owner, job.arguments, job.state) == (None, {"on": "2025-11-03"}, Job.State.WAITING)
+    assert start_daily(functions=functions, on=day) == []
+    assert len(start_daily(functions=functions, on=day + timedelta(days=1))) == 1
+    assert run(job).state == Job.State.DONE
+
+
+def test_the_worker_begins_the_day_of_the_district(db, settings, evening):
+    settings.TASKS = DATABASE
+    start_work_of_the_day()
+    assert Job.objects.get().arguments == {"on": evening}
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ import logging
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from pd_tracker.jobs.actions import deliver_waiting, recover
+from pd_tracker.jobs.actions import deliver_waiting, recover, start_daily
 from pd_tracker.web.vitals import worker_signs
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         worker_signs(at=timezone.now())
         deliver_waiting(before=timezone.now())
         recover(at=timezone.now())
+        start_work_of_the_day()
         call_command("prune_db_task_results", verbosity=0)
         over = threading.Event()
         rounds = threading.Thread(target=make_rounds, args=(over,), name="rounds", daemon=True)
@@ -39,11 +42,18 @@ class Command(BaseCommand):
             over.set()
 
 
+def start_work_of_the_day() -> None:
+    """A day begins at midnight where the district is."""
+    with import_string(settings.LOCAL_TIME)():
+        start_daily(functions=settings.DAILY_WORK, on=timezone.localdate())
+
+
 def make_rounds(over: threading.Event) -> None:
     while not over.wait(ROUND_SECONDS):
         try:
             worker_signs(at=timezone.now())
             picked_up = recover(at=timezone.now())
+            start_work_of_the_day()
         except DatabaseError as error:
             logger.warning("Could not look for interrupted jobs: %s", type(error).__name__)
         else:

@@ -79,12 +79,15 @@ def plans(scope: Scope) -> dict[int, PlanFacts]:
     for teacher, state, goals in counted.values_list("teacher", "state", "count").iterator():
         found[teacher].state, found[teacher].goals = state, goals
     items = PlanItem.objects.visible_to(scope.user).filter(plan__school_year__label=scope.year.label).order_by()
-    fields = ("due_on", "is_required", "is_done", "plan__teacher")
+    fields = ("due_on", "is_required", "is_done", "is_exempt", "plan__teacher")
     known: dict[tuple[Any, ...], Progress] = {}  # many items share their day
     for *facts, teacher in items.standing().with_facts().values_list(*fields).iterator():
-        due_on, is_required, is_done = key = tuple(facts)
+        key = tuple(facts)
         if key not in known:
-            known[key] = progress(due_on=due_on, is_required=is_required, is_done=is_done, on=scope.on)
+            due_on, is_required, is_done, is_exempt = key
+            known[key] = progress(
+                due_on=due_on, is_required=is_required, is_done=is_done, is_exempt=is_exempt, on=scope.on
+            )
         found[teacher].items[known[key]] += 1
     return dict(found)
 

@@ -92,5 +92,9 @@ class AssignBody(serializers.Serializer[Any]):
     )
     course_code = serializers.CharField(max_length=60)
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_after_hire = serializers.IntegerField(
+        min_value=0, max_value=3650, required=False, allow_null=True, default=None,
+        help_text=_("In days, instead of one day for all."),
+    )  # fmt: skip
     is_required = serializers.BooleanField(default=True)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")

@@ -1,0 +1,66 @@
+"""The work of a day: rules are held, and people are reminded. Safe to run again, and to run twice at once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from learning_plans.actions import assigning
+from learning_plans.actions.holding import hold_rule
+from learning_plans.actions.reminding import remind_of_items, remind_of_reviews
+from learning_plans.models import AssignmentRule
+from pd_tracker.access import Capability
+from pd_tracker.jobs.models import Job
+from pd_tracker.jobs.running import JobStopped
+from teachers.models import District, User
+
+logger = logging.getLogger(__name__)
+
+
+def daily(job: Job, *, on: str) -> None:
+    day, at = date.fromisoformat(on), timezone.now()
+    rules = AssignmentRule.objects.running().select_related("course")
+    job.tell(total=len(rules), message=_("Checking whom the rules for required training hold for"))
+    for number, rule in enumerate(rules, 1):
+        try:
+            hold_rule(rule=rule, on=day, at=at)
+        except ValidationError:  # a district without a school year is no reason to leave the others out
+            logger.warning("Rule %s could not be held: no school year is set up for %s.", rule.pk, on)
+        job.tell(done=number)
+    job.tell(message=_("Reminding people of what is due"))
+    sent = 0
+    for district in District.objects.all():
+        sent += remind_of_items(district=district, on=day, at=at) + remind_of_reviews(district=district, on=day)
+    job.tell(message=_("Rules checked: %(rules)d. Reminders sent: %(sent)d.") % {"rules": len(rules), "sent": sent})
+
+
+def hold(job: Job, *, rule_id: int, actor_id: int) -> str:
+    """A rule for many people, put into their plans while whoever made it does something else."""
+    rule, actor = _asked(rule_id, actor_id)
+    job.tell(message=_("Putting the training into plans"))
+    try:
+        hold_rule(rule=rule, on=actor.today, at=timezone.now(), actor=actor, told=lambda count: job.tell(done=count))
+    except ValidationError as refusal:
+        raise JobStopped(" ".join(refusal.messages)) from refusal
+    return rule.get_absolute_url()
+
+
+def end(job: Job, *, rule_id: int, actor_id: int, withdraw: bool, reason: str) -> str:
+    rule, actor = _asked(rule_id, actor_id)
+    job.tell(message=_("Ending the rule"))
+    if rule.ended_at is None:
+        at, on = timezone.now(), actor.today
+        assigning.end_rule(rule=rule, withdraw=withdraw, actor=actor, at=at, on=on, reason=reason)
+    return rule.get_absolute_url()
+
+
+def _asked(rule_id: int, actor_id: int) -> tuple[AssignmentRule, User]:
+    actor = User.objects.get(pk=actor_id)
+    rule = AssignmentRule.objects.visible_to(actor).select_related("course").filter(pk=rule_id).first()
+    if rule is None or not actor.may(Capability.RULES_EDIT):
+        raise JobStopped(_("Your roles do not reach this rule any more."))
+    return rule, actor

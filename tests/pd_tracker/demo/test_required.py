@@ -1,0 +1,28 @@
+"""The rules of the demonstration: each kind of person meets something in them, on any day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from learning_plans.models import AssignmentRule, PlanItem, Reminder, RuleMember
+from pd_tracker.access import Role
+from pd_tracker.demo.cast import email_of
+from pd_tracker.demo.district import play
+from pd_tracker.demo.loading import load
+from teachers.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("today", "is_late"), [(date(2026, 11, 23), True), (date(2026, 7, 1), False)])
+def test_rules_hold_for_people_with_a_plan_item_each(today, is_late):
+    load(play(teachers=60, years=4, seed=7, today=today))
+    assert AssignmentRule.objects.with_counts(on=today).filter(held_count__gt=0).count() >= 2
+    assert not RuleMember.objects.live().in_need_of_an_item(on=today).exists()
+    assert RuleMember.objects.exempt().count() == 1
+    principal = User.objects.get(email=email_of(Role.PRINCIPAL))
+    assert AssignmentRule.objects.visible_to(principal).count() == 2
+    late = PlanItem.objects.overdue(on=today).filter(rule_members__isnull=False)
+    assert (late.exists(), Reminder.objects.exists()) == (is_late, is_late)
