@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, records, seats
+from learning_plans.views import (
+    caseload,
+    coached,
+    coaching,
+    coaching_time,
+    completions,
+    history,
+    my_plan,
+    records,
+    seats,
+)
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -18,6 +28,19 @@ urlpatterns = [
     path("caseload/", caseload.Caseload.as_view(), name="caseload"),
     path("caseload/assign/", caseload.Assign.as_view(), name="assign"),
     path("caseload/assign/undo/", caseload.UndoAssign.as_view(), name="undo_assign"),
+    path("caseload/<int:pk>/", coached.TeacherPage.as_view(), name="teacher"),
+    path("caseload/<int:teacher_pk>/visits/new/", coaching.VisitPage.as_view(), name="log_visit"),
+    path("caseload/<int:teacher_pk>/cycles/new/", coaching.CyclePage.as_view(), name="start_cycle"),
+    path("coaching/visits/<int:pk>/", coaching.VisitPage.as_view(), name="edit_visit"),
+    path("coaching/visits/<int:pk>/remove/", coaching.RemoveVisit.as_view(), name="remove_visit"),
+    path("coaching/notes/<int:pk>/share/", coaching.ShareNote.as_view(), name="share_note"),
+    path("coaching/notes/<int:pk>/delete/", coaching.DeleteNote.as_view(), name="delete_note"),
+    path("coaching/cycles/<int:pk>/", coaching.CyclePage.as_view(), name="edit_cycle"),
+    path("coaching/cycles/<int:pk>/close/", coaching.CloseCycle.as_view(), name="close_cycle"),
+    path("coaching/cycles/<int:pk>/reopen/", coaching.ReopenCycle.as_view(), name="reopen_cycle"),
+    path("coaching/time/", coaching_time.OwnTime.as_view(), name="coaching_time"),
+    path("coaching/counts/", coaching_time.CountedTime.as_view(), name="coaching_counts"),
+    path("my-coaching/", coached.MyCoaching.as_view(), name="my_coaching"),
     path("plans/<int:pk>/", caseload.PlanPage.as_view(), name="plan"),
     path("plans/<int:teacher_pk>/goals/new/", caseload.GoalPart.as_view(), name="add_goal"),
     path("plans/<int:teacher_pk>/items/new/", caseload.ItemPart.as_view(), name="add_item"),

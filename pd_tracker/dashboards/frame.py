@@ -32,15 +32,17 @@ LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
 MOST_WORDS = 6
 
 NAVIGATION = (
-    Destination(_("My plan"), "learning_plans:my_plan", TEACHER),
+    Destination(_("My plan"), "learning_plans:my_plan", TEACHER, ("/my-coaching/",)),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
-    Destination(_("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/")),
+    Destination(
+        _("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/", "/coaching/")
+    ),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
     Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/")),
     Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR),
-    Destination(_("Reports"), "reports:catalogue", LEADING | HR),
+    Destination(_("Reports"), "reports:catalogue", LEADING | HR, ("/coaching/counts/",)),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
     Destination(_("Roles"), "teachers:roles", HR | ADMIN),
     Destination(_("Changes"), "learning_plans:changes", HR | ADMIN),
