@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models import CoachingCycle, CoachingNote, Goal, PlanItem, Visit
@@ -55,15 +56,18 @@ class VisitForm(OwnForm):
         self, *args: Any, teacher: Teacher, coach: User, items: Any, own_note: CoachingNote | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        kept = PlanItem.objects.filter(visits=self.instance.pk) if self.instance.pk else PlanItem.objects.none()
-        self.fields["items"].queryset = (items | kept).distinct()
+        kept = Q(visits=self.instance.pk) if self.instance.pk else Q(pk__in=())
         own = CoachingCycle.objects.filter(teacher=teacher, coach=coach)
-        self.fields["cycle"].queryset = own.filter(ended_on=None) | own.filter(pk=self.instance.cycle_id)
-        for name in ("items", "cycle"):
-            if not self.fields[name].queryset.exists():
-                del self.fields[name]
+        self.offer("items", PlanItem.objects.filter(Q(pk__in=items.values("pk")) | kept).distinct())
+        self.offer("cycle", own.filter(Q(ended_on=None) | Q(pk=self.instance.cycle_id)))
         if own_note is not None:
-            self.initial |= {"note": own_note.text, "sharing": own_note.sharing}
+            self.initial.update(note=own_note.text, sharing=own_note.sharing)
+
+    def offer(self, name: str, rows: Any) -> None:
+        """A question without any answer is not asked."""
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        if not rows.exists():
+            del self.fields[name]
 
 
 class CycleForm(OwnForm):
@@ -75,7 +79,8 @@ class CycleForm(OwnForm):
 
     def __init__(self, *args: Any, teacher: Teacher, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["goal"].queryset = Goal.objects.visible_to(reader).filter(plan__teacher=teacher)
+        goals = Goal.objects.visible_to(reader).filter(plan__teacher=teacher)
+        self.fields["goal"].queryset = goals  # type: ignore[attr-defined]
 
 
 class CloseCycleForm(forms.Form):

@@ -69,9 +69,9 @@ class VisitQuerySet(OfCoachingQuerySet):
     def time_by(self, *keys: str) -> QuerySet[Any]:
         """Visits and minutes by the named fields; `month` is the first day of the month of the visit."""
         rows = self.order_by().annotate(month=TruncMonth("visited_on")).values(*keys)
-        return rows.annotate(
-            visits=Count("pk"), minutes_spent=Sum("minutes"), people=Count("teacher", distinct=True)
-        ).order_by(*keys)
+        sums = {"visits": Count("pk"), "minutes_spent": Sum("minutes"), "people": Count("teacher", distinct=True)}
+        found: QuerySet[Any] = rows.annotate(**sums).order_by(*keys)
+        return found
 
 
 class CoachingNoteQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -87,7 +87,7 @@ class CoachingNoteQuerySet(QuerySet):  # type: ignore[type-arg]
 
     def with_words_for(self, user: Reader) -> Self:
         """Adds `words`: the text where this reader may read it, else nothing. The text itself is not fetched."""
-        readable = Q(pk__in=self.model._default_manager.visible_to(user).values("pk"))  # type: ignore[attr-defined]
+        readable = Q(pk__in=self.model._default_manager.visible_to(user).values("pk"))
         words = Case(When(readable, then=F("text")), default=Value(None), output_field=TextField(null=True))
         return self.defer("text").annotate(words=words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models.choices import CoachingActivityName, SharingName
@@ -95,7 +96,7 @@ COUNTED_TIME = Table(
 
 def own_time(rows: Iterable[dict[str, Any]]) -> Table:
     lines = [
-        (row["month"].strftime("%Y-%m"), label(row["activity"]), row["visits"], hours(row["minutes_spent"]))
+        (date_format(row["month"], "F Y"), label(row["activity"]), row["visits"], hours(row["minutes_spent"]))
         for row in rows
     ]
     total = ("", "", sum(line[2] for line in lines), sum((line[3] for line in lines), hours(0)))

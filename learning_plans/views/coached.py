@@ -130,7 +130,7 @@ class MyCoaching(CapabilityMixin, TemplateView):
     template_name = "learning_plans/coaching/mine.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user: User = self.request.user
+        user = self.request.user
         teacher = own_teacher(user)
         context = coaching_context(self.request, teacher)
         open_steps = [visit for visit in newest_of_each_coach(user, teacher) if visit.next_step]

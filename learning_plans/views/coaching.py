@@ -24,10 +24,11 @@ from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, require
 from teachers.models import Teacher
 from teachers.querysets.people import teachers_for
+from teachers.views.drafts import DraftMixin
 from teachers.views.parts import KeptFormPage
 
 
-class OwnWriting(KeptFormPage):
+class OwnWriting(DraftMixin, KeptFormPage):
     """A form about a teacher one coaches: a new row, or one that one wrote oneself."""
 
     capability = Capability.COACHING_WRITE
@@ -64,8 +65,8 @@ class OwnWriting(KeptFormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         crumbs = [(_("Caseload"), reverse("learning_plans:caseload")), (self.teacher, self.back())]
-        others = coaches_reading(self.teacher, on=user.today).exclude(pk=user.pk)
-        readers = [str(self.teacher), *(other.name for other in others)]
+        others = [one for one in coaches_reading(self.teacher, on=user.today) if one.pk != user.pk]
+        readers = [str(self.teacher), *(one.name for one in others)]
         return super().get_context_data(
             **kwargs, teacher=self.teacher, row=self.row, readers=readers, breadcrumbs=crumbs
         )

@@ -70,9 +70,7 @@ class OwnTime(TimePage):
 class CountedTime(TimePage):
     capability = Capability.COACHING_COUNT
     title = gettext_lazy("Coaching time")
-    words = gettext_lazy(
-        "Hours and visits by coach and kind of work. Who was visited, and what was written, stays there."
-    )
+    words = gettext_lazy("Hours and visits by coach and kind of work, without teachers’ names or anything written.")
 
     def visits(self) -> VisitQuerySet:
         return Visit.objects.counted_for(self.request.user)
