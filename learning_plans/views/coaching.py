@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
+from django.views.decorators.http import require_POST
 
 from learning_plans.actions import coaching as actions
 from learning_plans.forms.coaching import CloseCycleForm, CycleForm, VisitForm
@@ -21,7 +21,7 @@ from learning_plans.models.choices import SharingName
 from learning_plans.querysets.coaching import coaches_reading
 from learning_plans.rules.choices import CoachingActivity, Sharing
 from pd_tracker.access import Capability
-from pd_tracker.web.views import CapabilityMixin, require
+from pd_tracker.web.views import require
 from teachers.models import Teacher
 from teachers.querysets.people import teachers_for
 from teachers.views.drafts import DraftMixin
@@ -38,12 +38,13 @@ class OwnWriting(DraftMixin, KeptFormPage):
     teacher: Teacher
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Who may not write at all finds nothing, as if there were nothing."""
         super().setup(request, *args, **kwargs)
-        require(request, self.capability)
         if "pk" in kwargs:
             self.row = self.own_row(self.model.objects.select_related("teacher"))
             self.teacher = self.row.teacher
         else:
+            require(request, self.capability)
             self.teacher = get_object_or_404(teachers_for(request.user, self.capability), pk=kwargs["teacher_pk"])
             self.row = self.model(teacher=self.teacher, coach=request.user)
 
@@ -178,15 +179,12 @@ class CloseCycle(OwnWriting):
         return _("Closed. You can open it again below.")
 
 
-class ReopenCycle(CapabilityMixin, View):
-    capability = Capability.COACHING_WRITE
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        cycle = get_object_or_404(CoachingCycle.objects.editable_by(request.user).select_related("teacher"), pk=pk)
-        actions.reopen_cycle(cycle=cycle, actor=request.user)
-        messages.success(request, _("The cycle is open again."))
-        return redirect("learning_plans:teacher", cycle.teacher_id)
+@require_POST
+def reopen_cycle(request: HttpRequest, pk: int) -> HttpResponse:
+    cycle = get_object_or_404(CoachingCycle.objects.editable_by(request.user).select_related("teacher"), pk=pk)
+    actions.reopen_cycle(cycle=cycle, actor=request.user)
+    messages.success(request, _("The cycle is open again."))
+    return redirect("learning_plans:teacher", cycle.teacher_id)
 
 
 def own_note(request: HttpRequest, pk: int) -> CoachingNote:
@@ -194,22 +192,18 @@ def own_note(request: HttpRequest, pk: int) -> CoachingNote:
     return get_object_or_404(rows, pk=pk)
 
 
-class ShareNote(CapabilityMixin, View):
+@require_POST
+def share_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens a note to its teacher, or closes it again."""
-
-    capability = Capability.COACHING_WRITE
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        note, sharing = own_note(request, pk), request.POST.get("sharing", "")
-        if sharing not in SharingName.values:
-            raise Http404
-        actions.share_note(note=note, sharing=sharing, actor=request.user, at=timezone.now())
-        teacher = note.visit.teacher
-        is_shared = sharing == Sharing.SHARED.value
-        words = _("%(teacher)s can read this note now.") if is_shared else _("Only you can read this note now.")
-        messages.success(request, words % {"teacher": teacher})
-        return redirect("learning_plans:teacher", teacher.pk)
+    note, sharing = own_note(request, pk), request.POST.get("sharing", "")
+    if sharing not in SharingName.values:
+        raise Http404
+    actions.share_note(note=note, sharing=sharing, actor=request.user, at=timezone.now())
+    teacher = note.visit.teacher
+    is_shared = sharing == Sharing.SHARED.value
+    words = _("%(teacher)s can read this note now.") if is_shared else _("Only you can read this note now.")
+    messages.success(request, words % {"teacher": teacher})
+    return redirect("learning_plans:teacher", teacher.pk)
 
 
 class DeleteNote(KeptFormPage):
@@ -220,7 +214,6 @@ class DeleteNote(KeptFormPage):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        require(request, self.capability)
         self.note = own_note(request, kwargs["pk"])
 
     def back(self) -> str:
