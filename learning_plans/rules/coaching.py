@@ -33,7 +33,7 @@ def steps_taken(activities: Collection[CoachingActivity], *, has_next_step: bool
     Parameters
     ----------
     has_next_step
-        Whether coach and teacher agreed on a next step at any visit of the cycle.
+        Whether coach and teacher agreed on a next step after the goal was set.
     """
     logged = {step for step, activity in TAKEN_BY.items() if activity & set(activities)}
     agreed = {CycleStep.ACTION_STEP} if has_next_step else set()

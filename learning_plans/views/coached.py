@@ -64,9 +64,8 @@ class ShownCycle:
 
 def shown_cycle(cycle: CoachingCycle) -> ShownCycle:
     visits = list(cycle.visits.all())
-    taken = steps_taken(
-        {CoachingActivity(visit.activity) for visit in visits}, has_next_step=any(visit.next_step for visit in visits)
-    )
+    agreed = any(visit.next_step for visit in visits if visit.activity != CoachingActivity.GOAL_SETTING.value)
+    taken = steps_taken({CoachingActivity(visit.activity) for visit in visits}, has_next_step=agreed)
     following = None if cycle.ended_on else step_to_take(taken)
     steps = [ShownStep(step, step in taken, step is following) for step in CycleStep]
     return ShownCycle(cycle, steps, LOGGED_AS.get(following) if following else None)
