@@ -35,7 +35,7 @@ def log(page: Page, minutes: str, **more: str) -> None:
     page.get_by_label("Minutes").fill(minutes)
     for label, words in more.items():
         page.get_by_label(label.replace("_", " ").capitalize(), exact=False).first.fill(words)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 
@@ -51,7 +51,7 @@ def test_a_whole_cycle_and_nothing_typed_is_lost(page: Page, live_server) -> Non
     page.get_by_role("link", name="Quill, Ada").click()
     page.get_by_role("link", name="Start a coaching cycle").click()
     page.get_by_label("what we work on").fill("Wait time")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     fits(page)
 
     page.get_by_role("link", name="Log the next step").click()
@@ -69,7 +69,7 @@ def test_a_whole_cycle_and_nothing_typed_is_lost(page: Page, live_server) -> Non
     fits(page)
     page.reload()
     expect(note).to_have_value(NOTE)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text(NOTE)).to_be_visible()
     assert not Draft.objects.exists()
     assert CoachingNote.objects.get().text == NOTE
@@ -80,7 +80,7 @@ def test_a_whole_cycle_and_nothing_typed_is_lost(page: Page, live_server) -> Non
     log(page, "35")
     page.get_by_role("link", name="Close Wait time").click()
     page.get_by_label("What came of it").fill("Nine of ten")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Nine of ten")).to_be_visible()
     fits(page)
     assert [visit.activity for visit in Visit.objects.order_by("pk")] == ["visit", "feedback", "re_visit"]
