@@ -61,7 +61,7 @@ class VisitForm(OwnForm):
         self.offer("items", PlanItem.objects.filter(Q(pk__in=items.values("pk")) | kept).distinct())
         self.offer("cycle", own.filter(Q(ended_on=None) | Q(pk=self.instance.cycle_id)))
         if own_note is not None:
-            self.initial.update(note=own_note.text, sharing=own_note.sharing)
+            self.initial.update({"note": own_note.text, "sharing": own_note.sharing})
 
     def offer(self, name: str, rows: Any) -> None:
         """A question without any answer is not asked."""
