@@ -97,8 +97,8 @@ class CycleViewSet(OfCoaching):
     @action(detail=True, methods=["post"])
     @writes
     def close(self, request: Request, pk: str) -> Response:
-        given = self.given(request)
         cycle = self.own(request, pk, {}, needs_version=False)
+        given = self.given(request)
         actions.close_cycle(cycle=cycle, actor=request.user, on=request.user.today, **given)
         return self.shown(cycle.pk)
 
