@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from learning_plans.viewsets import assigning, catalogue, completions, plans
+from learning_plans.viewsets import assigning, catalogue, coaching, completions, plans
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
 from pd_tracker.reports.viewsets import ReportViewSet
@@ -20,6 +20,9 @@ router.register("plans", plans.PlanViewSet, "plans")
 router.register("plan-items", plans.PlanItemViewSet, "plan_items")
 router.register("assignment-rules", assigning.AssignmentRuleViewSet, "assignment_rules")
 router.register("rule-members", assigning.RuleMemberViewSet, "rule_members")
+router.register("coaching-cycles", coaching.CycleViewSet, "coaching_cycles")
+router.register("visits", coaching.VisitViewSet, "visits")
+router.register("coaching-notes", coaching.NoteViewSet, "coaching_notes")
 router.register("reports", ReportViewSet, "reports")
 router.register("tokens", TokenViewSet, "tokens")
 

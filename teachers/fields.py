@@ -25,6 +25,7 @@ FIELDS: dict[str, Capability] = {
     "separation_type": Capability.EMPLOYMENT_REASON_VIEW,
     "separation_reason": Capability.EMPLOYMENT_REASON_VIEW,
     "licences": Capability.LICENCES_VIEW,
+    "coaching": Capability.CASELOAD_VIEW,
     "plan": Capability.PLANS_VIEW,
     "completions": Capability.COMPLETIONS_VIEW,
     "sign_in": Capability.ROLES_VIEW,

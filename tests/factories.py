@@ -12,6 +12,8 @@ from factory.django import DjangoModelFactory, Password
 
 from learning_plans.models import (
     AssignmentRule,
+    CoachingCycle,
+    CoachingNote,
     Competency,
     Completion,
     Course,
@@ -24,6 +26,7 @@ from learning_plans.models import (
     Provider,
     RuleMember,
     Session,
+    Visit,
 )
 from learning_plans.sums import sum_up
 from pd_tracker.access import Role
@@ -325,6 +328,37 @@ class PlanItemFactory(DjangoModelFactory):
 
     plan = factory.SubFactory(PlanFactory)
     course = factory.SubFactory(CourseFactory, district=factory.SelfAttribute("..plan.teacher.district"))
+
+
+class CoachingCycleFactory(DjangoModelFactory):
+    class Meta:
+        model = CoachingCycle
+
+    teacher = factory.SubFactory(TeacherFactory)
+    coach = factory.SubFactory(UserFactory)
+    focus = factory.Sequence(lambda n: f"Focus {n + 1}")
+    started_on = LONG_AGO
+
+
+class VisitFactory(DjangoModelFactory):
+    class Meta:
+        model = Visit
+
+    teacher = factory.SubFactory(TeacherFactory)
+    coach = factory.SubFactory(UserFactory)
+    visited_on = LONG_AGO
+    minutes = 45
+    logged_at = datetime(2025, 10, 6, 16, 0, tzinfo=UTC)
+
+
+class CoachingNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = CoachingNote
+
+    visit = factory.SubFactory(VisitFactory)
+    author = factory.SelfAttribute("visit.coach")
+    text = factory.Sequence(lambda n: f"Note {n + 1}")
+    written_at = changed_at = datetime(2025, 10, 6, 17, 0, tzinfo=UTC)
 
 
 def employed(

@@ -20,6 +20,8 @@ from pd_tracker.notices.models import Notice
 from teachers.models import District, Employment, School, Teacher, User
 from tests.factories import (
     AssignmentRuleFactory,
+    CoachingCycleFactory,
+    CoachingNoteFactory,
     CompletionFactory,
     DistrictFactory,
     GoalFactory,
@@ -33,6 +35,7 @@ from tests.factories import (
     SchoolYearFactory,
     SessionFactory,
     UserFactory,
+    VisitFactory,
     teacher_with_sign_in,
     user_with_role,
 )
@@ -69,7 +72,7 @@ def build() -> World:
     away = DistrictFactory(name="Birch Hills")
     return World(
         people,
-        keys_of(teacher, school, hr=people["hr"]),
+        keys_of(teacher, school, hr=people["hr"], coach=people["coach"]),
         keys_of(teacher_with_sign_in(next_door := SchoolFactory()), next_door, hr=user_with_role("hr")),
         keys_of(teacher_with_sign_in(abroad := SchoolFactory(district=away)), abroad, hr=hr_of(away)),
     )
@@ -81,8 +84,8 @@ def hr_of(district: District) -> User:
     return user
 
 
-def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
-    """One object of each kind that hangs on this teacher, this school or this member of HR."""
+def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = None) -> Keys:
+    """One object of each kind that hangs on this teacher, this school, this member of HR or this coach."""
     assert teacher.user is not None
     year = SchoolYearFactory(district=school.district)
     plan = PlanFactory(teacher=teacher, school_year=year)
@@ -105,6 +108,9 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
     value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
     spell = Employment.objects.get(teacher=teacher)
+    visit = VisitFactory(teacher=teacher, coach=coach or UserFactory())
+    cycle = CoachingCycleFactory(teacher=teacher, coach=visit.coach)
+    note = CoachingNoteFactory(visit=visit)
     of_teacher = {"teacher_pk": teacher.pk}
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
     rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
@@ -119,6 +125,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         **{f"learning_plans:{name}_session": {"pk": session.pk} for name in ("change", "cancel")},
         "learning_plans:plan_session": {"course_pk": item.course_id},
         "learning_plans:plan": {"pk": teacher.pk},
+        "learning_plans:teacher": {"pk": teacher.pk},
+        **{f"learning_plans:{name}": of_teacher for name in ("log_visit", "start_cycle")},
+        **{f"learning_plans:{verb}_visit": {"pk": visit.pk} for verb in ("edit", "remove")},
+        **{f"learning_plans:{verb}_note": {"pk": note.pk} for verb in ("share", "delete")},
+        **{f"learning_plans:{verb}_cycle": {"pk": cycle.pk} for verb in ("edit", "close", "reopen")},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,
         "learning_plans:edit_goal": {"pk": item.goal_id},
@@ -158,6 +169,9 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},
         **{f"api_v1:assignment_rules-{act}": {"pk": rule.pk} for act in ("detail", "hold", "end")},
         **{f"api_v1:rule_members-{act}": {"pk": member.pk} for act in ("detail", "exempt", "end-exemption")},
+        **{f"api_v1:coaching_cycles-{act}": {"pk": cycle.pk} for act in ("detail", "close", "reopen")},
+        "api_v1:visits-detail": {"pk": visit.pk},
+        "api_v1:coaching_notes-detail": {"pk": note.pk},
         "api_v1:reports-detail": {"name": "retention"},
         "api_v1:tokens-detail": {"beginning": token.token_key},
     }

@@ -74,6 +74,7 @@ class CaseloadFilter(django_filters.FilterSet):
         label=_("Plan"),
     )
     overdue = YesNoFilter(method="by_overdue", label=_("Something overdue"))
+    due = YesNoFilter(method="by_due", label=_("Due a visit"))
 
     class Meta:
         model = Teacher
@@ -90,6 +91,9 @@ class CaseloadFilter(django_filters.FilterSet):
 
     def by_overdue(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(overdue_count__gt=0) if value else rows.filter(overdue_count=0)
+
+    def by_due(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(is_due=value)
 
 
 class SessionFilter(django_filters.FilterSet):

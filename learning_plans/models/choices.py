@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.rules import choices as rules
+from learning_plans.rules.coaching import CycleStep
 from learning_plans.rules.progress import NextStep, Progress
 
 
@@ -168,3 +169,11 @@ class SharingName(TextChoices):
     PRIVATE = rules.Sharing.PRIVATE.value, _("Only I can read this")
     SHARED = rules.Sharing.SHARED.value, _("The teacher can read this too")
     EXISTENCE = rules.Sharing.EXISTENCE.value, _("The teacher sees that there is a note, not its words")
+
+
+class CycleStepName(TextChoices):
+    GOAL = CycleStep.GOAL.value, _("Goal")
+    VISIT = CycleStep.VISIT.value, _("Visit")
+    FEEDBACK = CycleStep.FEEDBACK.value, _("Feedback")
+    ACTION_STEP = CycleStep.ACTION_STEP.value, _("Next step agreed")
+    RE_VISIT = CycleStep.RE_VISIT.value, _("Second visit")

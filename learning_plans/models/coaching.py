@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models.choices import CoachingActivityName, SharingName
 from learning_plans.models.plans import Goal, PlanItem
-from learning_plans.querysets.coaching import CoachingNoteQuerySet, OfCoachingQuerySet
+from learning_plans.querysets.coaching import CoachingNoteQuerySet, CycleQuerySet, VisitQuerySet
 
 
 class CoachingCycle(models.Model):
@@ -30,7 +30,7 @@ class CoachingCycle(models.Model):
     ended_on = models.DateField(_("last day"), null=True, blank=True)
     outcome = models.TextField(_("what came of it"), blank=True, max_length=2000)
 
-    objects = OfCoachingQuerySet.as_manager()
+    objects = CycleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("coaching cycle")
@@ -73,7 +73,7 @@ class Visit(models.Model):
     items = models.ManyToManyField(PlanItem, blank=True, related_name="visits", verbose_name=_("parts of the plan"))
     logged_at = models.DateTimeField(_("logged"))
 
-    objects = OfCoachingQuerySet.as_manager()
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visit")

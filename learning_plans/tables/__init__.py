@@ -162,6 +162,9 @@ PLAN_ITEMS = Table(
     ),
 )
 
+DUE_WHEN = _("No contact for two weeks, or the day of the next step has come.")
+CONTACT_IS = _("Your last visit; before the first, the last time you assigned or planned something.")
+
 CASELOAD = Table(
     key="caseload",
     title=_("Caseload"),
@@ -170,17 +173,14 @@ CASELOAD = Table(
         Column("staff_id", _("Staff id"), Kind.ID),
         Column("school", _("School"), source="school_name"),
         Column("subject", _("Subject")),
+        Column("due", _("Due a visit"), Kind.YES_NO, source="is_due", help=DUE_WHEN),
+        Column("last_contact", _("Last contact"), Kind.DATE, source="last_contact_on", help=CONTACT_IS),
+        Column("next_step", _("Next step"), sortable=False),
+        Column("next_step_on", _("Next step by"), Kind.DATE),
         Column("plan", _("Plan"), source="plan_state", show=lambda value: PlanStateName(value).label),
         Column("done", _("Done"), Kind.INTEGER, source="done_count"),
         Column("due_soon", _("Due soon"), Kind.INTEGER, source="due_soon_count"),
         Column("overdue", _("Overdue"), Kind.INTEGER, source="overdue_count"),
         Column("hours", _("Hours this year"), Kind.HOURS, source="minutes_this_year", show=hours),
-        Column(
-            "last_contact",
-            _("Last contact"),
-            Kind.DATE,
-            source="last_contact_on",
-            help=_("The last time you assigned or planned something with this person."),
-        ),
     ),
 )

@@ -20,7 +20,7 @@ from learning_plans.actions import plans as actions
 from learning_plans.filters import CaseloadFilter
 from learning_plans.forms.plans import AssignForm, GoalForm, ItemForm
 from learning_plans.models import Course, Goal, PlanItem
-from learning_plans.querysets.caseload import with_plan_status
+from learning_plans.querysets.caseload import with_contact, with_plan_status
 from learning_plans.views.my_plan import plan_context, say_errors
 from pd_tracker.access import Capability
 from pd_tracker.web.addresses import row_keys
@@ -39,13 +39,14 @@ class Caseload(TablePage):
     table = tables.CASELOAD
     filterset_class = CaseloadFilter
     ordering = "-overdue"
-    row_url_name = "learning_plans:plan"
+    row_url_name = "learning_plans:teacher"
 
     def get_queryset(self) -> QuerySet[Teacher]:
         user = self.request.user
         year = SchoolYear.objects.holding(user.today).first()
         teachers = teachers_for(user, Capability.CASELOAD_VIEW).with_post(on=user.today)
-        return with_plan_status(teachers, year=year, coach_id=user.pk, on=user.today)
+        rows = with_plan_status(teachers, year=year, on=user.today)
+        return with_contact(rows, year=year, coach=user, on=user.today)
 
     def download(self, rows: QuerySet[Teacher], wanted: str) -> Any:
         people = Teacher.objects.filter(pk__in=rows.order_by().values("pk"))

@@ -32,13 +32,13 @@ LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
 MOST_WORDS = 6
 
 NAVIGATION = (
-    Destination(_("My plan"), "learning_plans:my_plan", TEACHER),
+    Destination(_("My plan"), "learning_plans:my_plan", TEACHER, ("/my-coaching/",)),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
     Destination(
         _("Caseload"),
         "learning_plans:caseload",
         COACH,
-        ("/plans/", "/goals/", "/items/", "/people/", "/required/overdue/"),
+        ("/plans/", "/goals/", "/items/", "/people/", "/required/overdue/", "/coaching/"),
     ),
     Destination(_("Calendar"), "learning_plans:calendar", COACH),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
@@ -46,7 +46,7 @@ NAVIGATION = (
     Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR),
-    Destination(_("Reports"), "reports:catalogue", LEADING | HR),
+    Destination(_("Reports"), "reports:catalogue", LEADING | HR, ("/coaching/counts/",)),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
     Destination(_("Required training"), "learning_plans:rules", HR | LEADING),
     Destination(_("Roles"), "teachers:roles", HR | ADMIN),

@@ -18,7 +18,7 @@ from pd_tracker.access import Capability, Role
 from pd_tracker.imports.models import ImportRun
 from pd_tracker.sheets.table import Kind
 from pd_tracker.web.cells import in_words
-from teachers.models import RoleGrant, Teacher, User
+from teachers.models import Pairing, RoleGrant, Teacher, User
 from teachers.querysets.people import teachers_for
 
 WAITED_LONG = timedelta(days=14)
@@ -71,6 +71,17 @@ def people(user: User) -> list[Tile]:
     return [Tile(_("People"), count, _("Employed today, in your reach"), reverse("teachers:people"))]
 
 
+def coaching(user: User) -> list[Tile]:
+    """Leads to hours and visits; a sum here would give small groups away."""
+    if not user.may(Capability.COACHING_COUNT):
+        return []
+    coached = teachers_for(user, Capability.COACHING_COUNT)
+    pairings = Pairing.objects.running(on=user.today).filter(teacher__in=coached)
+    count = pairings.order_by().values("coach").distinct().count()
+    words, url = _("Coaches and mentors at work; see their hours"), reverse("learning_plans:coaching_counts")
+    return [Tile(_("Coaching"), count, words, url)]
+
+
 def last_import(user: User) -> list[Tile]:
     run = ImportRun.objects.visible_to(user).first()
     if run is None:
@@ -101,7 +112,7 @@ SECTIONS = (
     Section(gettext_lazy("My caseload"), frozenset({Role.COACH, Role.MENTOR}), (caseload,)),
     Section(gettext_lazy("Records"), frozenset({Role.HR}), (waiting_completions, people, last_import)),
     Section(gettext_lazy("Sign-ins and roles"), frozenset({Role.ADMIN}), (roles,)),
-    Section(gettext_lazy("My district"), frozenset({Role.LEADER, Role.PRINCIPAL}), (people,)),
+    Section(gettext_lazy("My district"), frozenset({Role.LEADER, Role.PRINCIPAL}), (people, coaching)),
 )
 
 

@@ -27,6 +27,7 @@ from teachers.views.parts import REMOVED
 CUT = ("status", "started_on", "left_on", "separation_reason")
 # Tab, its words, where it leads, and the part of FIELDS that opens it (none: whoever sees the person).
 TABS = (
+    ("coaching", _("Coaching"), "learning_plans:teacher", "coaching"),
     ("plan", _("Plan"), "learning_plans:plan", "plan"),
     ("record", _("Record"), "learning_plans:person_record", "completions"),
     ("licences", _("License"), "teachers:licences", "licences"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from learning_plans.models import Goal, PlanItem
+from learning_plans.rules.coaching import is_due_a_visit
 from pd_tracker.access import Role
 from tests.factories import (
     CompletionFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     PlanFactory,
     PlanItemFactory,
     SchoolYearFactory,
+    VisitFactory,
     employed,
     teacher_with_sign_in,
     user_with_role,
@@ -86,6 +88,36 @@ def test_query_count_does_not_grow(signed_in, coach, count, django_assert_num_qu
 def test_filters(signed_in, coach, query, found):
     PlanFactory(teacher=paired(coach), school_year=SchoolYearFactory())
     assert len(signed_in.get(f"{CASELOAD}?{query}").context["row_keys"]) == found
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "step_in", "is_due"),
+    [(None, None, True), (13, None, False), (14, None, True), (1, 0, True), (1, 1, False)],
+)
+def test_who_is_due_a_visit(signed_in, coach, days_ago, step_in, is_due):
+    """The row set and the rule say the same."""
+    teacher, today = paired(coach), coach.today
+    contact = None if days_ago is None else today - timedelta(days=days_ago)
+    step = None if step_in is None else today + timedelta(days=step_in)
+    if contact:
+        VisitFactory(teacher=teacher, coach=coach, visited_on=contact - timedelta(days=40), next_step="Old")
+        VisitFactory(
+            teacher=teacher, coach=coach, visited_on=contact, next_step="Count" if step else "", next_step_on=step
+        )
+    table = signed_in.get(CASELOAD).context["table"]
+    row = dict(zip([column.key for column in table.columns], table.rows[0], strict=True))
+    assert (row["due"], row["last_contact"], row["next_step_on"]) == (is_due, contact, step)
+    assert is_due_a_visit(last_contact_on=contact, next_step_on=step, on=today) is is_due
+    assert len(signed_in.get(f"{CASELOAD}?due=true").context["row_keys"]) == is_due
+    assert len(signed_in.get(f"{CASELOAD}?due=false").context["row_keys"]) == (not is_due)
+
+
+def test_contact_is_ones_own(signed_in, coach):
+    teacher = paired(coach)
+    VisitFactory(teacher=teacher, visited_on=coach.today, next_step="Of another coach")
+    page = signed_in.get(CASELOAD).content.decode()
+    assert "Of another coach" not in page
+    assert len(signed_in.get(f"{CASELOAD}?due=true&ordering=last_contact").context["row_keys"]) == 1
 
 
 def test_assign_to_several_then_take_it_back(signed_in, coach):

@@ -56,6 +56,16 @@ def test_a_coach_sees_who_needs_them(client):
     assert tiles(client) == {"Need you": 1, "Teachers": 1}
 
 
+def test_a_leader_is_led_to_the_hours_of_coaches_and_a_principal_is_not(client):
+    coach, school = user_with_role(Role.COACH), SchoolFactory()
+    for _ in range(2):
+        PairingFactory(coach=coach, teacher=employed(school))
+    for user, seen in ((user_with_role(Role.LEADER), 1), (user_with_role(Role.PRINCIPAL, school), None)):
+        client.force_login(user)
+        assert tiles(client).get("Coaching") == seen
+        assert (reverse("learning_plans:coaching_counts") in client.get("/").content.decode()) is bool(seen)
+
+
 def test_hr_sees_what_waits(client):
     client.force_login(user_with_role(Role.HR))
     CompletionFactory(state="pending", teacher=employed())

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, F
 
-from learning_plans.models import Completion, CreditLine, PlanItem, Session
+from learning_plans.models import CoachingCycle, CoachingNote, Completion, CreditLine, PlanItem, Session, Visit
+from learning_plans.rules.choices import Sharing
 from learning_plans.rules.progress import NextStep, Progress
 from pd_tracker.access import Role
 from pd_tracker.demo.cast import NAMES, PASSWORD, cast_for, email_of
@@ -159,6 +160,17 @@ def test_teacher_is_seen_by_coach_and_principal_and_has_a_history(loaded):
     )
     assert categories.distinct().count() >= 4
     assert Notice.objects.filter(user=star.user).count() == 5  # three from the coach, two of a rule
+
+
+@pytest.mark.parametrize("role", [Role.COACH, Role.MENTOR])
+def test_coaches_have_logged_visits_cycles_and_notes_of_every_kind(loaded, role):
+    coach = User.objects.get(email=email_of(role))
+    visits = Visit.objects.visible_to(coach)
+    assert {note.sharing for note in CoachingNote.objects.visible_to(coach)} == set(Sharing)
+    assert CoachingCycle.objects.visible_to(coach).open().exists()
+    assert not visits.filter(visited_on__gt=TODAY).exists()
+    assert {visit.teacher_id for visit in visits} == {pairing.teacher_id for pairing in coach.pairings.all()}
+    assert not visits.filter(cycle__started_on__gt=F("visited_on")).exists()
 
 
 def test_sessions_are_on_working_days_and_never_overfull(loaded):

@@ -89,7 +89,7 @@ def test_each_reader_sees_their_fields_and_tabs(browse: Browse, hr_client: Clien
         "own": basic,
         "principal": basic,
         "leader": basic,
-        "coach": basic,
+        "coach": ["Coaching", *basic],
     }
 
 
