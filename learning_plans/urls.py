@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, records, seats
+from learning_plans.views import assessing, caseload, completions, growth, history, my_plan, records, seats
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -27,4 +27,6 @@ urlpatterns = [
     path("completions/", completions.Completions.as_view(), name="completions"),
     path("changes/", history.AllChanges.as_view(), name="changes"),
     *records.urlpatterns,
+    *assessing.urlpatterns,
+    *growth.urlpatterns,
 ]

@@ -26,6 +26,7 @@ FIELDS: dict[str, Capability] = {
     "separation_reason": Capability.EMPLOYMENT_REASON_VIEW,
     "licences": Capability.LICENCES_VIEW,
     "plan": Capability.PLANS_VIEW,
+    "needs": Capability.NEEDS_VIEW,
     "completions": Capability.COMPLETIONS_VIEW,
     "sign_in": Capability.ROLES_VIEW,
     "history": Capability.HISTORY_VIEW,

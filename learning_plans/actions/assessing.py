@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from learning_plans.actions.needs import FoundReason, store_reasons
-from learning_plans.models import Competency, Framework, SelfAssessment, SelfRating
+from learning_plans.models import Framework, SelfAssessment, SelfRating
 from learning_plans.rules import needs as rules
 from learning_plans.rules.choices import NeedSource
 from pd_tracker.audit.actions import record
@@ -19,6 +19,7 @@ from teachers.actions.keeping import lock
 from teachers.models import Teacher, User
 
 RATED = ("level", "confidence", "relevance", "comment")
+Said = Mapping[str, Any]
 
 
 @transaction.atomic
@@ -38,25 +39,33 @@ def begin_assessment(*, teacher: Teacher, framework: Framework, actor: User, at:
 
 
 @transaction.atomic
-def rate(*, assessment: SelfAssessment, competency: Competency, said: Mapping[str, Any], at: datetime) -> SelfRating:
-    """Keeps what was said so far; what `said` does not name stays."""
+def rate(*, assessment: SelfAssessment, said: Mapping[int, Said], at: datetime) -> None:
+    """Keeps what was said so far, by competency; what a part does not name stays.
+
+    A part that was retired in the meantime keeps what is said of it, and speaks for no need.
+    """
     assessment = SelfAssessment.objects.select_for_update().get(pk=assessment.pk)
     if assessment.finished_at is not None:
         raise ValidationError(_("This self-assessment is finished. Begin a new one to say how it is today."))
-    if competency.framework_id != assessment.framework_id:
-        raise ValidationError(_("This is no part of the framework you are assessing yourself against."))
-    rating = SelfRating.objects.filter(assessment=assessment, competency=competency).first()
-    if competency.is_retired:
-        raise ValidationError(_("This part was taken out of the framework. What you said before is kept."))
-    rating = rating or SelfRating(assessment=assessment, competency=competency)
-    for name in RATED:
-        if name in said:
-            setattr(rating, name, said[name])
-    rating.full_clean()
-    rating.save()
+    parts = set(assessment.framework.competencies.filter(pk__in=said).values_list("pk", flat=True))
+    if strange := said.keys() - parts:
+        words = _("These are no parts of the framework you are assessing yourself against: %(keys)s.")
+        raise ValidationError(words % {"keys": ", ".join(map(str, sorted(strange)))})
+    ratings = {rating.competency_id: rating for rating in assessment.ratings.filter(competency__in=said)}
+    for competency_id, values in said.items():
+        rating = ratings.get(competency_id) or SelfRating(assessment=assessment, competency_id=competency_id)
+        _keep(rating, values)
     assessment.saved_at = at
     assessment.save()
-    return rating
+
+
+def _keep(rating: SelfRating, values: Said) -> None:
+    changed = {name: values[name] for name in RATED if name in values and getattr(rating, name) != values[name]}
+    if changed:
+        for name, value in changed.items():
+            setattr(rating, name, value)
+        rating.full_clean()
+        rating.save()
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ MOST_WORDS = 6
 
 NAVIGATION = (
     Destination(_("My plan"), "learning_plans:my_plan", TEACHER),
+    Destination(_("Where I could grow"), "learning_plans:growth", TEACHER),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
     Destination(_("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/")),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),

@@ -28,6 +28,7 @@ CUT = ("status", "started_on", "left_on", "separation_reason")
 # Tab, its words, where it leads, and the part of FIELDS that opens it (none: whoever sees the person).
 TABS = (
     ("plan", _("Plan"), "learning_plans:plan", "plan"),
+    ("growth", _("Could grow"), "learning_plans:person_growth", "needs"),
     ("record", _("Record"), "learning_plans:person_record", "completions"),
     ("licences", _("License"), "teachers:licences", "licences"),
     ("employment", _("Employment"), "teachers:person", ""),
