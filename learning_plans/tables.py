@@ -87,6 +87,46 @@ COURSE = COURSES.also(
     Column("approved_until", _("Approved until"), Kind.DATE),
 )
 
+FRAMEWORKS = Table(
+    key="frameworks",
+    title=_("Frameworks"),
+    columns=(
+        Column("name", _("Framework")),
+        Column("version", _("Version")),
+        Column("publisher", _("Published by")),
+        Column("parts", _("Parts"), Kind.INTEGER, source="part_count"),
+        Column("is_default", _("Used by default"), Kind.YES_NO),
+        Column("is_retired", _("Retired"), Kind.YES_NO),
+    ),
+)
+
+COMPETENCIES = Table(
+    key="competencies",
+    title=_("Competencies"),
+    columns=(
+        Column("framework", _("Framework"), source="framework__name"),
+        Column("version", _("Version"), source="framework__version"),
+        Column("code", _("Code"), Kind.ID),
+        Column("name", _("Name")),
+        Column("description", _("Description"), sortable=False),
+        Column("parent_code", _("Part of"), Kind.ID, source="parent__code"),
+        Column("is_retired", _("Retired"), Kind.YES_NO),
+    ),
+)
+
+PRIORITIES = Table(
+    key="priorities",
+    title=_("Priorities"),
+    columns=(
+        Column("competency", _("Competency"), source="competency__name"),
+        Column("competency_code", _("Code"), Kind.ID, source="competency__code"),
+        Column("school", _("School"), source="school__name", help=_("Empty: the whole district.")),
+        Column("reason", _("Why"), sortable=False),
+        Column("started_on", _("First day"), Kind.DATE),
+        Column("ended_on", _("Last day"), Kind.DATE),
+    ),
+)
+
 SESSIONS = Table(
     key="sessions",
     title=_("Sessions"),

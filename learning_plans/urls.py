@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from learning_plans.views import assessing, caseload, completions, growth, history, my_plan, records, seats
+from learning_plans.views import (
+    assessing,
+    caseload,
+    completions,
+    frameworks,
+    growth,
+    history,
+    my_plan,
+    priorities,
+    records,
+    seats,
+)
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -29,4 +40,6 @@ urlpatterns = [
     *records.urlpatterns,
     *assessing.urlpatterns,
     *growth.urlpatterns,
+    *frameworks.urlpatterns,
+    *priorities.urlpatterns,
 ]

@@ -23,12 +23,15 @@ from tests.factories import (
     DistrictFactory,
     GoalFactory,
     KpiValueFactory,
+    NeedReasonFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PriorityFactory,
     RoleGrantFactory,
     SchoolFactory,
     SchoolYearFactory,
+    SelfAssessmentFactory,
     SessionFactory,
     UserFactory,
     teacher_with_sign_in,
@@ -42,6 +45,7 @@ COLLEAGUE = "teacher elsewhere"
 ROLES = {role.value for role in Role}
 SIGNED_IN = ROLES | {NOBODY, ELSEWHERE, COLLEAGUE}
 EVERYBODY = SIGNED_IN | {STRANGER}
+FRAMEWORK_PAGES = ("framework", "retire_framework", "make_default")
 OURS = ("teachers", "learning_plans", "api", "imports", "jobs", "notices")
 
 Keys = dict[str, dict[str, Any]]  # by route, what its address needs
@@ -102,6 +106,10 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     notice = Notice.objects.create(user=teacher.user, kind=Notice.Kind.PLAN_CHANGED, url="/")
     token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
     value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
+    need = NeedReasonFactory(need__teacher=teacher).need
+    assessment = SelfAssessmentFactory(teacher=teacher, finished_at=None)
+    finished = SelfAssessmentFactory(teacher=teacher)
+    priority = PriorityFactory(district=school.district, school=school)
     spell = Employment.objects.get(teacher=teacher)
     of_teacher = {"teacher_pk": teacher.pk}
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
@@ -117,6 +125,16 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:edit_item": {"pk": item.pk},
         "learning_plans:withdraw_item": {"pk": item.pk},
         **{f"learning_plans:{verb}completion": {"pk": completion.pk} for verb in ("", "correct_", "void_", "approve_")},
+        "learning_plans:answer_need": {"pk": need.pk, "answer": "put_off"},
+        "learning_plans:take_up_priority": {"pk": priority.pk},
+        "learning_plans:person_growth": {"pk": teacher.pk},
+        "learning_plans:suggest_need": of_teacher,
+        "learning_plans:take_back_suggestion": {"pk": need.reasons.get().pk},
+        "learning_plans:assessment": {"pk": finished.pk},
+        "learning_plans:keep_assessment": {"pk": assessment.pk},
+        **{f"learning_plans:{name}": {"pk": need.competency.framework_id} for name in FRAMEWORK_PAGES},
+        **{f"learning_plans:{name}": {"pk": need.competency_id} for name in ("retire_competency", "competency_kpis")},
+        **{f"learning_plans:{name}": {"pk": priority.pk} for name in ("priority", "end_priority")},
         "learning_plans:person_record": {"pk": teacher.pk},
         "learning_plans:person_history": {"pk": teacher.pk},
         "teachers:person": {"pk": teacher.pk},

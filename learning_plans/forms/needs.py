@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models import Competency, Framework, Priority, SelfRating
@@ -92,21 +92,34 @@ class SuggestForm(forms.Form):
 
 
 class PriorityForm(KeptForm):
+    """`why` is the reason of the priority; `reason`, where a row is changed, is that of the change."""
+
+    why = forms.CharField(
+        label=_("Why"), max_length=1000, widget=NOTE, help_text=_("Everybody it is for reads this beside the priority.")
+    )
+
     class Meta:
         model = Priority
-        fields = ("school", "competency", "reason", "started_on", "ended_on")
-        widgets = {"started_on": DayInput(), "ended_on": DayInput(), "reason": NOTE}
-        help_texts = {
-            "reason": _("Everybody it is for reads this beside the priority."),
-            "ended_on": _("Leave empty while it goes on."),
-        }
+        fields = ("school", "competency", "started_on", "ended_on")
+        widgets = {"started_on": DayInput(), "ended_on": DayInput()}
+        help_texts = {"ended_on": _("Leave empty while it goes on.")}
+
+    field_order = ("school", "competency", "why", "started_on", "ended_on")
 
     def __init__(
         self, *args: Any, schools: QuerySet[Any], competencies: QuerySet[Competency], whole: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school"].queryset = schools  # type: ignore[attr-defined]
-        self.fields["school"].required = not whole
-        self.fields["competency"].queryset = competencies  # type: ignore[attr-defined]
-        if not whole:
-            self.fields["school"].help_text = ""
+        self.initial["why"] = self.instance.reason
+        school: Any = self.fields["school"]
+        school.queryset, school.required = schools, not whole
+        school.help_text = school.help_text if whole else ""
+        # What was chosen before may stay, even when it is retired by now.
+        chosen_before = Q(pk=self.instance.competency_id)
+        self.fields["competency"].queryset = Competency.objects.filter(  # type: ignore[attr-defined]
+            Q(pk__in=competencies.order_by().values("pk")) | chosen_before
+        ).select_related("framework")
+
+    def clean_why(self) -> str:
+        self.instance.reason = self.cleaned_data["why"]
+        return self.instance.reason

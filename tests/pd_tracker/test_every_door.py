@@ -29,6 +29,7 @@ LEADING = {"principal", "leader", ELSEWHERE}
 STAFF = TEACHERS | LEADING | {"coach", "mentor", "hr"}
 COACHES = {"coach", "mentor"}
 GRANTING = {"hr", "admin"}
+KEEPING = {"hr", "leader"}  # of frameworks
 
 # Every route of our own, and who gets in. Whoever is not named is refused: 403 for the act, 404 for the row.
 WHO_GETS_IN: dict[str, set[str]] = {
@@ -58,6 +59,25 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:edit_goal": {"coach"},
     "learning_plans:edit_item": {"coach"},
     "learning_plans:withdraw_item": {"coach"},
+    "learning_plans:growth": TEACHERS,
+    "learning_plans:answer_need": {"teacher"},
+    "learning_plans:take_up_priority": {"teacher"},
+    "learning_plans:person_growth": {"teacher", "coach"},
+    "learning_plans:suggest_need": {"coach"},
+    "learning_plans:take_back_suggestion": set(),  # somebody else's, in this world
+    "learning_plans:assess": TEACHERS,
+    "learning_plans:assessment": {"teacher", "coach"},
+    "learning_plans:keep_assessment": {"teacher"},
+    "learning_plans:frameworks": STAFF,
+    "learning_plans:framework": STAFF,
+    "learning_plans:retire_framework": KEEPING,
+    "learning_plans:make_default": KEEPING,
+    "learning_plans:retire_competency": KEEPING,
+    "learning_plans:competency_kpis": KEEPING,
+    "learning_plans:priorities": LEADING,
+    "learning_plans:add_priority": LEADING,
+    "learning_plans:priority": {"principal", "leader"},
+    "learning_plans:end_priority": {"principal", "leader"},
     "learning_plans:completions": {"hr"},
     "learning_plans:changes": GRANTING,
     "learning_plans:person_record": ALONGSIDE,
@@ -172,8 +192,11 @@ ONLY_SENT_TO = {
     "imports:confirm",
     "learning_plans:approve_completion",
     "learning_plans:draw_seats",
+    "learning_plans:make_default",
     "learning_plans:mark_task",
     "learning_plans:register",
+    "learning_plans:take_back_suggestion",
+    "learning_plans:take_up_priority",
     "learning_plans:undo_assign",
     "learning_plans:withdraw",
     "learning_plans:withdraw_item",

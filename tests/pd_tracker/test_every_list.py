@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ from tests.factories import (
     LONG_AGO,
     CompletionFactory,
     CourseFactory,
+    FrameworkFactory,
     PairingFactory,
+    PriorityFactory,
     RoleGrantFactory,
     SchoolFactory,
     SchoolYearFactory,
@@ -32,6 +35,9 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+NAMES = (f"Framework {number}" for number in count())
 
 
 class World:
@@ -77,6 +83,8 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:my_record": (Role.TEACHER, completion),
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
     "learning_plans:caseload": (Role.COACH, pairing),
+    "learning_plans:frameworks": (Role.HR, lambda world: FrameworkFactory(name=next(NAMES))),
+    "learning_plans:priorities": (Role.LEADER, lambda world: PriorityFactory()),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
     "teachers:seen": (Role.TEACHER, look),
     "teachers:roles": (Role.HR, lambda world: RoleGrantFactory(granted_by=world.user(Role.HR))),
