@@ -21,9 +21,12 @@ from learning_plans.models import Competency, Framework, KpiCompetency
 from learning_plans.rules.trees import in_order
 from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
+from pd_tracker.jobs.actions import start
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.forms.records import ReasonForm
 from teachers.views.parts import KeptFormPage
+
+REFRESH = "pd_tracker.reports.jobs.refresh_needs"  # a level above, so only named here
 
 
 class Frameworks(TablePage):
@@ -135,7 +138,12 @@ class Kpis(OfFramework):
         return {"kpis": [link.kpi_id for link in self.row.kpi_links.all()]}
 
     def save(self, form: KpisForm) -> None:
-        actions.link_kpis(competency=self.row, kpis=form.cleaned_data["kpis"], actor=self.request.user)
+        user = self.request.user
+        actions.link_kpis(competency=self.row, kpis=form.cleaned_data["kpis"], actor=user)
+        start(function=REFRESH, title=_("Working out needs from figures"), owner=user, arguments={})
+
+    def said(self) -> str:
+        return _("Saved. What the figures say of teachers' needs is worked out anew; you are told when it is done.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, person=self.row)
