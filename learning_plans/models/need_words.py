@@ -18,20 +18,20 @@ Figures = Mapping[str, Any]
 
 def sentences(source: str, figures: Figures, words: str) -> list[str]:
     if source == NeedSource.SELF_ASSESSMENT:
-        return [_of_rating(figures)]
+        return [rating_words(figures)]
     if source in {NeedSource.KPI, NeedSource.OBSERVATION}:
         return [_of_measure(measure) for measure in figures.get("measures", ())]
     return [words]
 
 
-def _of_rating(figures: Figures) -> str:
-    parts = [
-        _("Where you are: %(words)s.") % {"words": LevelName(figures["level"]).label},
-        _("It matters to your work: %(words)s.") % {"words": RelevanceName(figures["relevance"]).label},
-    ]
-    if figures.get("confidence"):
-        parts.insert(1, _("How sure: %(words)s.") % {"words": ConfidenceName(figures["confidence"]).label})
-    return " ".join(parts)
+def rating_words(said: Figures) -> str:
+    """What somebody says of themselves, as far as they say it."""
+    asked = (
+        ("level", LevelName, _("Where you are: %(words)s.")),
+        ("confidence", ConfidenceName, _("How sure: %(words)s.")),
+        ("relevance", RelevanceName, _("It matters to your work: %(words)s.")),
+    )
+    return " ".join(words % {"words": names(said[key]).label} for key, names, words in asked if said.get(key))
 
 
 def _of_measure(measure: Figures) -> str:

@@ -10,14 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from learning_plans.models.catalogue import Competency, Framework
-from learning_plans.models.choices import (
-    ConfidenceName,
-    LevelName,
-    NeedAnswerName,
-    NeedSourceName,
-    RelevanceName,
-)
-from learning_plans.models.need_words import sentences
+from learning_plans.models.choices import NeedAnswerName, NeedSourceName
+from learning_plans.models.need_words import rating_words, sentences
 from learning_plans.querysets.needs import (
     NeedQuerySet,
     NeedReasonQuerySet,
@@ -86,10 +80,8 @@ class SelfRating(models.Model):
         return f"{self.competency}: {self.level or '–'}"
 
     @property
-    def in_words(self) -> list[str]:
-        """What was chosen, question by question; nothing where nothing was."""
-        chosen = (LevelName, self.level), (ConfidenceName, self.confidence), (RelevanceName, self.relevance)
-        return [str(words(number).label) if number else "" for words, number in chosen]
+    def in_words(self) -> str:
+        return rating_words({"level": self.level, "confidence": self.confidence, "relevance": self.relevance})
 
 
 class Need(models.Model):

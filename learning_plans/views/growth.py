@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from learning_plans.forms.needs import AcceptForm, DisagreeForm, PutOffForm, Sug
 from learning_plans.models import Competency, Need, NeedReason, Priority, SelfAssessment
 from learning_plans.models.choices import WeightName
 from learning_plans.rules.choices import NeedAnswer, NeedSource
-from learning_plans.rules.needs import together, weight_of
+from learning_plans.rules.needs import SUGGESTED, together, weight_of
 from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability, Reader
 from pd_tracker.web.views import CapabilityMixin, require
@@ -52,7 +53,9 @@ def needs_context(user: Reader, teacher: Teacher) -> dict[str, Any]:
     reasons = NeedReason.objects.order_by("-strength", "pk").select_related("given_by")
     rows = Need.objects.visible_to(user).filter(teacher=teacher).speaking()
     rows = rows.select_related("competency").prefetch_related(Prefetch("reasons", reasons), "goals")
-    shown = sorted((ShownNeed(need, need.reasons.all()) for need in rows), key=lambda each: -each.strength)
+    priorities = {row.competency_id: row for row in priorities_of(user, teacher)}
+    shown = [ShownNeed(need, all_reasons(need, priorities.get(need.competency_id))) for need in rows]
+    shown.sort(key=lambda each: -each.strength)
     waiting = set(Need.objects.filter(teacher=teacher).waiting(on=user.today).values_list("pk", flat=True))
     taken_up = {each.need.competency_id for each in shown}
     mine = SelfAssessment.objects.visible_to(user).filter(teacher=teacher).select_related("framework")
@@ -65,10 +68,20 @@ def needs_context(user: Reader, teacher: Teacher) -> dict[str, Any]:
             for each in shown
             if each.need.pk not in waiting and each.need.answer in {NeedAnswer.PUT_OFF, NeedAnswer.DISAGREED}
         ],
-        "priorities": [each for each in priorities_of(user, teacher) if each.competency_id not in taken_up],
+        "priorities": [row for competency, row in priorities.items() if competency not in taken_up],
         "assessment_open": mine.filter(finished_at=None).first(),
         "assessment_last": mine.exclude(finished_at=None).order_by("-finished_at").first(),
     }
+
+
+def all_reasons(need: Need, priority: Priority | None) -> list[NeedReason]:
+    """What is stored, and a priority of today: that one speaks while it runs, and is kept once it is taken up."""
+    stored = list(need.reasons.all())
+    if priority is None or any(reason.source == NeedSource.PRIORITY for reason in stored):
+        return stored
+    source, strength = NeedSource.PRIORITY.value, Decimal(str(SUGGESTED))
+    also = NeedReason(source=source, strength=strength, found_on=priority.started_on, words=priority.reason)
+    return [*stored, also]
 
 
 def priorities_of(user: Reader, teacher: Teacher) -> Iterator[Priority]:

@@ -159,6 +159,14 @@ def test_priorities_of_the_own_school_and_district_can_be_taken_up(teacher, mine
     assert mine.post(reverse("learning_plans:take_up_priority", args=[elsewhere.pk])).status_code == 404
 
 
+def test_a_priority_speaks_for_a_need_that_is_there_already(teacher, mine):
+    need = NeedReasonFactory(need__teacher=teacher).need
+    PriorityFactory(competency=need.competency, reason="The whole district works on this.")
+    context = mine.get(GROWTH).context
+    assert [reason.source for reason in context["waiting"][0].reasons] == ["self_assessment", "priority"]
+    assert context["priorities"] == []
+
+
 def test_a_coach_suggests_and_takes_it_back(teacher, mine, coach, theirs):
     competency = CompetencyFactory()
     suggest = reverse("learning_plans:suggest_need", args=[teacher.pk])
