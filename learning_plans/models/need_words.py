@@ -27,9 +27,9 @@ def sentences(source: str, figures: Figures, words: str) -> list[str]:
 def rating_words(said: Figures) -> str:
     """What somebody says of themselves, as far as they say it."""
     asked = (
-        ("level", LevelName, _("Where you are: %(words)s.")),
-        ("confidence", ConfidenceName, _("How sure: %(words)s.")),
-        ("relevance", RelevanceName, _("It matters to your work: %(words)s.")),
+        ("level", LevelName, _("Says: “%(words)s”.")),
+        ("confidence", ConfidenceName, _("Confidence: “%(words)s”.")),
+        ("relevance", RelevanceName, _("It matters: “%(words)s”.")),
     )
     return " ".join(words % {"words": names(said[key]).label} for key, names, words in asked if said.get(key))
 

@@ -69,7 +69,7 @@ def test_a_need_is_shown_with_its_reasons_in_words_and_no_decimals(teacher, mine
     page = mine.get(GROWTH).content.decode()
 
     assert "Much speaks for this" in page
-    assert "Where you are: I do it now and then, or with help." in page
+    assert "Says: “I do it now and then, or with help”." in page
     assert "Student growth, 2023-24 to 2024-25: 41.3; comparable ones 47.9 (58 students, beside 40 others)." in page
     assert "That is clearly apart, also after allowing for chance." in page
     assert "0.6" not in page
