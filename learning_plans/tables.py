@@ -13,6 +13,7 @@ from learning_plans.models.choices import (
     CourseStateName,
     EnrollmentStateName,
     EvidenceTierName,
+    NeedAnswerName,
     PlanStateName,
     SeatPolicyName,
 )
@@ -124,6 +125,35 @@ PRIORITIES = Table(
         Column("reason", _("Why"), sortable=False),
         Column("started_on", _("First day"), Kind.DATE),
         Column("ended_on", _("Last day"), Kind.DATE),
+    ),
+)
+
+NEEDS = Table(
+    key="needs",
+    title=_("Needs"),
+    columns=(
+        TEACHER_ID,
+        Column("staff_id", _("Staff id"), Kind.ID, source="teacher__staff_id"),
+        Column("competency_id", _("Competency"), Kind.INTEGER, help=_("The id under /competencies/."), sortable=False),
+        Column("competency_code", _("Code"), Kind.ID, source="competency__code"),
+        Column("competency", _("Name"), source="competency__name"),
+        Column("answer", _("Answer"), show=lambda value: NeedAnswerName(value).label),
+        Column("comment", _("Comment"), sortable=False),
+        Column("put_off_until", _("Put off until"), Kind.DATE),
+        Column("answered_at", _("Answered"), Kind.MOMENT),
+    ),
+)
+
+SELF_ASSESSMENTS = Table(
+    key="self_assessments",
+    title=_("Self-assessments"),
+    columns=(
+        TEACHER_ID,
+        Column("staff_id", _("Staff id"), Kind.ID, source="teacher__staff_id"),
+        Column("framework_id", _("Framework"), Kind.INTEGER, help=_("The id under /frameworks/."), sortable=False),
+        Column("started_at", _("Begun"), Kind.MOMENT),
+        Column("saved_at", _("Last saved"), Kind.MOMENT),
+        Column("finished_at", _("Finished"), Kind.MOMENT),
     ),
 )
 

@@ -17,7 +17,6 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from learning_plans.models import Competency, Need, NeedReason, Priority
 from learning_plans.rules.choices import NeedAnswer, NeedSource
 from learning_plans.rules.needs import SUGGESTED
-from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
 from teachers.actions.keeping import keep, lock, remove

@@ -17,9 +17,7 @@ NOTE = forms.Textarea(attrs={"rows": 3})
 
 
 def chosen(label: Any, choices: Any, **kwargs: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=int, empty_value=None, required=False, **kwargs
-    )
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, required=False, **kwargs)
 
 
 class RatingForm(forms.ModelForm):

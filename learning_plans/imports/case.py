@@ -108,7 +108,9 @@ def items_of(package: Json, *, document: str) -> list[Item]:
         first = numbers.setdefault(item.identifier, item.number)
         if first != item.number:
             clash = {"first": first, "second": item.number, "identifier": item.identifier}
-            sentence = _("Items %(first)d and %(second)d have the same identifier %(identifier)s. Export the file again.")
+            sentence = _(
+                "Items %(first)d and %(second)d have the same identifier %(identifier)s. Export the file again."
+            )
             raise Unreadable(sentence % clash)
     return found
 
@@ -151,7 +153,9 @@ def codes_of(items: Sequence[Item]) -> dict[str, str]:
     for item in items:
         short = item.identifier[:SHORT_ID]
         proposals = (item.code, f"{item.code} {short}".strip(), item.identifier)
-        codes[item.identifier] = next(each for each in proposals if each and (each not in taken or each == proposals[2]))
+        codes[item.identifier] = next(
+            each for each in proposals if each and (each not in taken or each == proposals[2])
+        )
         taken.add(codes[item.identifier])
     return codes
 

@@ -93,11 +93,15 @@ class FrameworksPlanner:
         by_name = [row for row in self.stored if (row["name"], row["version"]) == (name, version)]
         stored = next(iter(by_identifier or by_name), None)
         if by_name and stored is not by_name[0]:
-            self.plan.reject(line.row, "framework", _("another framework has this name and version; rename one of them"))
+            self.plan.reject(
+                line.row, "framework", _("another framework has this name and version; rename one of them")
+            )
         if stored is None:
             return Wanted(values)
         if identifier and stored["identifier"] not in {"", identifier}:
-            words = _("a framework of this name and version has the identifier %(known)s; give this one another version")
+            words = _(
+                "a framework of this name and version has the identifier %(known)s; give this one another version"
+            )
             self.plan.reject(line.row, "framework_identifier", words % {"known": stored["identifier"]})
         return Wanted(values, stored["pk"], edits_between(stored, values))
 
@@ -174,7 +178,9 @@ class FrameworksPlanner:
             steps, higher = steps + 1, self.above(higher, wanted)
         if higher is part:
             part.parent = None
-            self.plan.reject(part.line.row, "parent_code", _("this part would lie below itself; correct one of the rows"))
+            self.plan.reject(
+                part.line.row, "parent_code", _("this part would lie below itself; correct one of the rows")
+            )
         elif steps > DEEPEST:
             deep = _("parts lie more than %(deepest)d levels deep; flatten the framework") % {"deepest": DEEPEST}
             self.plan.reject(part.line.row, "parent_code", deep)

@@ -140,7 +140,9 @@ class FoundNeed:
 
     @property
     def sources(self) -> tuple[NeedSource, ...]:
-        named = {distance.source for distance in self.distances} | ({NeedSource.SELF_ASSESSMENT} if self.rating else set())
+        named = {distance.source for distance in self.distances} | (
+            {NeedSource.SELF_ASSESSMENT} if self.rating else set()
+        )
         return tuple(source for source in NeedSource if source in named)
 
 

@@ -170,7 +170,9 @@ class Answer(KeptFormPage):
             raise Http404
         self.answer = NeedAnswer(kwargs["answer"])
         own = teachers_for(request.user, Capability.NEEDS_ANSWER)
-        self.need = get_object_or_404(Need.objects.filter(teacher__in=own).select_related("competency"), pk=kwargs["pk"])
+        self.need = get_object_or_404(
+            Need.objects.filter(teacher__in=own).select_related("competency"), pk=kwargs["pk"]
+        )
         self.asked = ANSWERS[self.answer]
         self.title = self.asked.title
 

@@ -1,4 +1,4 @@
-"""What speaks for needs in the demonstration: self-assessments, a coach's word, priorities, and the invented figures."""
+"""What speaks for needs in the demonstration: self-assessments, a coach's word, priorities, figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ from teachers.models import Kpi, Teacher
 
 FIGURES = (("growth", "3"), ("assessment_mean", "4"), ("discipline_per_100", "5"), ("observation", "2"))
 # Level, confidence and relevance of the teacher, competency by competency: a year ago, and this fall.
-BEFORE = {"1": (2, 2, 3), "2": (2, 2, 4), "3": (1, 1, 4), "4": (2, 2, 4), "5": (3, 3, 4), "6": (1, 1, 3), "7": (2, 2, 2)}
+BEFORE = {
+    "1": (2, 2, 3),
+    "2": (2, 2, 4),
+    "3": (1, 1, 4),
+    "4": (2, 2, 4),
+    "5": (3, 3, 4),
+    "6": (1, 1, 3),
+    "7": (2, 2, 2),
+}
 NOW = {"1": (3, 3, 3), "2": (3, 3, 4), "3": (2, 2, 4), "4": (2, 3, 3), "5": (3, 3, 4), "6": (1, 2, 4), "8": (3, 3, 2)}
 COMMENTS = {"6": "My third group needs other tasks than I have.", "3": "They answer me, and seldom each other."}
 OTHERS = 20  # people of the coaches who have assessed themselves, too
@@ -25,9 +33,7 @@ OTHERS = 20  # people of the coaches who have assessed themselves, too
 def add_needs(loaded: Loaded) -> None:
     teacher, today = loaded.teacher(loaded.cast.teacher), loaded.played.today
     make_default(framework=loaded.competencies["1"].framework, actor=loaded.user(Role.LEADER))
-    add(
-        KpiCompetency(kpi=Kpi.objects.get(code=code), competency=loaded.competencies[part]) for code, part in FIGURES
-    )
+    add(KpiCompetency(kpi=Kpi.objects.get(code=code), competency=loaded.competencies[part]) for code, part in FIGURES)
     add_priorities(loaded)
     assess(loaded, teacher, BEFORE, on=today - timedelta(days=350))
     assess(loaded, teacher, NOW, on=today - timedelta(days=24))

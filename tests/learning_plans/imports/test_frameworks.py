@@ -19,7 +19,11 @@ DOC = "d0000000-0000-0000-0000-000000000000"
 
 
 def item(number, **also):
-    return {"identifier": f"i{number}", "fullStatement": f"Statement {number}", "humanCodingScheme": f"C{number}"} | also
+    return {
+        "identifier": f"i{number}",
+        "fullStatement": f"Statement {number}",
+        "humanCodingScheme": f"C{number}",
+    } | also
 
 
 def link(child, parent, kind="isChildOf", **also):
