@@ -31,7 +31,7 @@ class RatingBody(serializers.Serializer[Any]):
 
 
 class RatingsBody(serializers.Serializer[Any]):
-    ratings = RatingBody(many=True, max_length=MOST_RATINGS)
+    ratings = serializers.ListField(child=RatingBody(), max_length=MOST_RATINGS)
 
 
 class AssessmentBody(serializers.Serializer[Any]):

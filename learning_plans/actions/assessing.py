@@ -26,7 +26,8 @@ Said = Mapping[str, Any]
 def begin_assessment(*, teacher: Teacher, framework: Framework, actor: User, at: datetime) -> SelfAssessment:
     """Begins one, or goes on with the one that is open."""
     lock(teacher)
-    found = SelfAssessment.objects.filter(teacher=teacher, framework=framework, finished_at=None).first()
+    mine = SelfAssessment.objects.filter(teacher=teacher, framework=framework, finished_at=None)
+    found: SelfAssessment | None = mine.first()
     if found is not None:
         return found
     if framework.is_retired or not framework.competencies.filter(is_retired=False).exists():

@@ -173,7 +173,7 @@ class FrameworksPlanner:
             self.plan.reject(part.line.row, "parent_code", words)
             return
         part.parent = above
-        steps, higher = 0, above
+        steps, higher = 0, self.above(part, wanted)
         while higher is not None and higher is not part and steps <= DEEPEST:
             steps, higher = steps + 1, self.above(higher, wanted)
         if higher is part:

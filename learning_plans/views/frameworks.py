@@ -70,7 +70,7 @@ class OfFramework(KeptFormPage):
 
     capability = Capability.FRAMEWORKS_EDIT
     template_name = "teachers/confirm.html"
-    form_class = ReasonForm
+    form_class: type[ReasonForm] | type[KpisForm] = ReasonForm
     model: type[Framework] | type[Competency]
 
     @property
@@ -87,7 +87,7 @@ class OfFramework(KeptFormPage):
 
 
 class RetireFramework(OfFramework):
-    model = Framework
+    model: type[Framework] | type[Competency] = Framework
     kept = gettext_lazy("Needs, goals and courses that point at it stay as they are.")
 
     def save(self, form: ReasonForm) -> None:

@@ -18,7 +18,7 @@ from learning_plans.models import Priority
 from learning_plans.views.growth import in_use
 from pd_tracker.access import Capability
 from pd_tracker.web.views import TablePage, require
-from teachers.models import School
+from teachers.models import District, School
 from teachers.querysets.people import in_reach
 from teachers.views.parts import KeptFormPage
 
@@ -87,10 +87,9 @@ class AddPriority(ChangePriority):
 
     def priority(self) -> Priority:
         if not hasattr(self, "found"):
-            school = self.schools.first()
-            reach = self.request.user.reach(self.capability)
-            district_id = min(reach.district_ids, default=school.district_id if school else None)
-            self.found = Priority(district_id=district_id, started_on=self.request.user.today)
+            # That of its school, once one is chosen.
+            district = District.objects.filter(pk__in=self.schools.order_by().values("district")).order_by("pk").first()
+            self.found = Priority(district=district, started_on=self.request.user.today)
         return self.found
 
 
