@@ -14,7 +14,7 @@ from tests.journeys.test_seats_by_lot import look, sign_in
 
 @pytest.fixture
 def framework(db):
-    framework = FrameworkFactory(is_default=True)
+    framework = FrameworkFactory()
     whole = CompetencyFactory(framework=framework, code="A", name="The room")
     for number, name in enumerate(("A calm start", "Talk in pairs"), 1):
         CompetencyFactory(framework=framework, parent=whole, code=f"A{number}", name=name, place=number)
@@ -28,6 +28,7 @@ def test_a_self_assessment_on_a_phone_survives_signing_out(page: Page, live_serv
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/my-growth/")
     page.get_by_role("link", name="Assess myself").click()
+    page.get_by_label("Framework").select_option(label="Teaching standards 2024")
     page.get_by_role("button", name="Begin").click()
     page.get_by_label("I am at the beginning").first.check()
     expect(page.get_by_text("Saved at")).to_be_visible()
