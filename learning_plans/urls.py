@@ -3,15 +3,19 @@
 from django.urls import path
 
 from learning_plans.views import (
+    assessing,
     calendar,
     caseload,
     coached,
     coaching,
     coaching_time,
     completions,
+    frameworks,
+    growth,
     history,
     my_plan,
     overdue,
+    priorities,
     records,
     rules,
     seats,
@@ -68,4 +72,8 @@ urlpatterns = [
     path("completions/", completions.Completions.as_view(), name="completions"),
     path("changes/", history.AllChanges.as_view(), name="changes"),
     *records.urlpatterns,
+    *assessing.urlpatterns,
+    *growth.urlpatterns,
+    *frameworks.urlpatterns,
+    *priorities.urlpatterns,
 ]

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from learning_plans.viewsets import assigning, catalogue, coaching, completions, plans
+from learning_plans.viewsets import assigning, catalogue, coaching, completions, needs, plans
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
 from pd_tracker.reports.viewsets import ReportViewSet
@@ -15,6 +15,11 @@ router.register("schools", people.SchoolViewSet, "schools")
 router.register("kpi-values", people.KpiValueViewSet, "kpi_values")
 router.register("courses", catalogue.CourseViewSet, "courses")
 router.register("sessions", catalogue.SessionViewSet, "sessions")
+router.register("frameworks", needs.FrameworkViewSet, "frameworks")
+router.register("competencies", needs.CompetencyViewSet, "competencies")
+router.register("self-assessments", needs.SelfAssessmentViewSet, "self_assessments")
+router.register("needs", needs.NeedViewSet, "needs")
+router.register("priorities", needs.PriorityViewSet, "priorities")
 router.register("completions", completions.CompletionViewSet, "completions")
 router.register("plans", plans.PlanViewSet, "plans")
 router.register("plan-items", plans.PlanItemViewSet, "plan_items")

@@ -209,6 +209,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 IMPORTERS = [
     "teachers.imports.schools.IMPORTER",
     "teachers.imports.roster.IMPORTER",
+    "learning_plans.imports.frameworks.IMPORTER",
     "learning_plans.imports.courses.IMPORTER",
     "learning_plans.imports.completions.IMPORTER",
     "teachers.imports.kpi_values.IMPORTER",

@@ -27,6 +27,7 @@ FIELDS: dict[str, Capability] = {
     "licences": Capability.LICENCES_VIEW,
     "coaching": Capability.CASELOAD_VIEW,
     "plan": Capability.PLANS_VIEW,
+    "needs": Capability.NEEDS_VIEW,
     "completions": Capability.COMPLETIONS_VIEW,
     "sign_in": Capability.ROLES_VIEW,
     "history": Capability.HISTORY_VIEW,

@@ -71,6 +71,7 @@ PARTS: dict[str, Any] = {
     "licences": _("Licenses"),
     "plan": _("Plan"),
     "record": _("Record"),
+    "growth": _("Where they could grow"),
     "caseload": _("Caseload"),
     "hr_summary": _("HR summary"),
     "history": _("History of changes"),

@@ -21,10 +21,14 @@ from learning_plans.models import (
     Enrollment,
     Framework,
     Goal,
+    Need,
+    NeedReason,
     Plan,
     PlanItem,
+    Priority,
     Provider,
     RuleMember,
+    SelfAssessment,
     Session,
     Visit,
 )
@@ -234,6 +238,50 @@ class CompetencyFactory(DjangoModelFactory):
     framework = factory.SubFactory(FrameworkFactory)
     code = factory.Sequence(lambda n: f"C{n + 1}")
     name = factory.Sequence(lambda n: f"Competency {n + 1}")
+
+
+class NeedFactory(DjangoModelFactory):
+    class Meta:
+        model = Need
+
+    teacher = factory.SubFactory(TeacherFactory)
+    competency = factory.SubFactory(CompetencyFactory)
+
+
+class NeedReasonFactory(DjangoModelFactory):
+    """Somebody's own word: level 2 of what matters very much."""
+
+    class Meta:
+        model = NeedReason
+
+    need = factory.SubFactory(NeedFactory)
+    source = "self_assessment"
+    strength = Decimal("0.667")
+    found_on = date(2025, 9, 1)
+    figures = {"level": 2, "confidence": 1, "relevance": 4}
+
+
+class PriorityFactory(DjangoModelFactory):
+    class Meta:
+        model = Priority
+
+    district = factory.SubFactory(DistrictFactory)
+    competency = factory.SubFactory(CompetencyFactory)
+    reason = "We want students to talk more."
+    started_on = LONG_AGO
+
+
+class SelfAssessmentFactory(DjangoModelFactory):
+    """Finished, unless `finished_at=None` says otherwise."""
+
+    class Meta:
+        model = SelfAssessment
+
+    teacher = factory.SubFactory(TeacherFactory)
+    framework = factory.SubFactory(FrameworkFactory)
+    started_at = datetime(2025, 9, 1, 15, 0, tzinfo=UTC)
+    saved_at = factory.SelfAttribute("started_at")
+    finished_at = factory.SelfAttribute("started_at")
 
 
 class ProviderFactory(DjangoModelFactory):

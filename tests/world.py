@@ -26,13 +26,16 @@ from tests.factories import (
     DistrictFactory,
     GoalFactory,
     KpiValueFactory,
+    NeedReasonFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PriorityFactory,
     RoleGrantFactory,
     RuleMemberFactory,
     SchoolFactory,
     SchoolYearFactory,
+    SelfAssessmentFactory,
     SessionFactory,
     UserFactory,
     VisitFactory,
@@ -47,6 +50,7 @@ COLLEAGUE = "teacher elsewhere"
 ROLES = {role.value for role in Role}
 SIGNED_IN = ROLES | {NOBODY, ELSEWHERE, COLLEAGUE}
 EVERYBODY = SIGNED_IN | {STRANGER}
+FRAMEWORK_PAGES = ("framework", "retire_framework", "make_default")
 OURS = ("teachers", "learning_plans", "api", "imports", "jobs", "notices")
 
 Keys = dict[str, dict[str, Any]]  # by route, what its address needs
@@ -107,6 +111,10 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     notice = Notice.objects.create(user=teacher.user, kind=Notice.Kind.PLAN_CHANGED, url="/")
     token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
     value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
+    need = NeedReasonFactory(need__teacher=teacher).need
+    assessment = SelfAssessmentFactory(teacher=teacher, finished_at=None)
+    finished = SelfAssessmentFactory(teacher=teacher)
+    priority = PriorityFactory(district=school.district, school=school)
     spell = Employment.objects.get(teacher=teacher)
     visit = VisitFactory(teacher=teacher, coach=coach or UserFactory())
     cycle = CoachingCycleFactory(teacher=teacher, coach=visit.coach)
@@ -136,6 +144,16 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "learning_plans:edit_item": {"pk": item.pk},
         "learning_plans:withdraw_item": {"pk": item.pk},
         **{f"learning_plans:{verb}completion": {"pk": completion.pk} for verb in ("", "correct_", "void_", "approve_")},
+        "learning_plans:answer_need": {"pk": need.pk, "answer": "put_off"},
+        "learning_plans:take_up_priority": {"pk": priority.pk},
+        "learning_plans:person_growth": {"pk": teacher.pk},
+        "learning_plans:suggest_need": of_teacher,
+        "learning_plans:take_back_suggestion": {"pk": need.reasons.get().pk},
+        "learning_plans:assessment": {"pk": finished.pk},
+        "learning_plans:keep_assessment": {"pk": assessment.pk},
+        **{f"learning_plans:{name}": {"pk": need.competency.framework_id} for name in FRAMEWORK_PAGES},
+        **{f"learning_plans:{name}": {"pk": need.competency_id} for name in ("retire_competency", "competency_kpis")},
+        **{f"learning_plans:{name}": {"pk": priority.pk} for name in ("priority", "end_priority")},
         "learning_plans:person_record": {"pk": teacher.pk},
         "learning_plans:person_history": {"pk": teacher.pk},
         "teachers:person": {"pk": teacher.pk},
@@ -164,6 +182,12 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "api_v1:kpi_values-detail": {"pk": value.pk},
         "api_v1:courses-detail": {"pk": item.course_id},
         "api_v1:sessions-detail": {"pk": session.pk},
+        "api_v1:frameworks-detail": {"pk": need.competency.framework_id},
+        "api_v1:competencies-detail": {"pk": need.competency_id},
+        "api_v1:priorities-detail": {"pk": priority.pk},
+        "api_v1:self_assessments-detail": {"pk": finished.pk},
+        **{f"api_v1:self_assessments-{act}": {"pk": assessment.pk} for act in ("rate", "finish")},
+        **{f"api_v1:needs-{act}": {"pk": need.pk} for act in ("detail", "answer")},
         **{f"api_v1:completions-{act}": {"pk": completion.pk} for act in ("detail", "void", "restore", "approve")},
         "api_v1:plans-detail": {"pk": plan.pk},
         **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},

@@ -8,13 +8,32 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from learning_plans.models import Completion, Course, Plan, PlanItem, Provider, Session
-from learning_plans.models.choices import ActivityTypeName, CompletionStateName, EvidenceTierName, PlanStateName
+from learning_plans.models import (
+    Competency,
+    Completion,
+    Course,
+    Framework,
+    Need,
+    Plan,
+    PlanItem,
+    Priority,
+    Provider,
+    SelfAssessment,
+    Session,
+)
+from learning_plans.models.choices import (
+    ActivityTypeName,
+    CompletionStateName,
+    EvidenceTierName,
+    NeedAnswerName,
+    PlanStateName,
+)
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
 from teachers.models import School, Teacher
 
 NO_PLAN = "none"
+MOST = 2**63 - 1
 
 
 class CourseFilter(django_filters.FilterSet):
@@ -94,6 +113,62 @@ class CaseloadFilter(django_filters.FilterSet):
 
     def by_due(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(is_due=value)
+
+
+class FrameworkFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name"))
+    retired = YesNoFilter(method="by_retired", label=_("Retired"))
+
+    class Meta:
+        model = Framework
+        fields: tuple[str, ...] = ()
+
+    def by_retired(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(is_retired=value)
+
+
+class CompetencyFilter(FrameworkFilter):
+    search = django_filters.CharFilter(method="find", label=_("Name or code"))
+    framework = django_filters.NumberFilter(field_name="framework", label=_("Framework"), min_value=1, max_value=MOST)
+
+    class Meta:
+        model = Competency
+        fields: tuple[str, ...] = ()
+
+    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(Q(name__icontains=value) | Q(code__icontains=value))
+
+
+class SelfAssessmentFilter(django_filters.FilterSet):
+    person = django_filters.CharFilter(field_name="teacher__staff_id", label=_("Staff id"))
+    finished = YesNoFilter(method="by_finished", label=_("Finished"))
+
+    class Meta:
+        model = SelfAssessment
+        fields: tuple[str, ...] = ()
+
+    def by_finished(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(finished_at__isnull=not value)
+
+
+class NeedFilter(django_filters.FilterSet):
+    person = django_filters.CharFilter(field_name="teacher__staff_id", label=_("Staff id"))
+    answer = django_filters.ChoiceFilter(choices=NeedAnswerName.choices, label=_("Answer"))
+
+    class Meta:
+        model = Need
+        fields: tuple[str, ...] = ()
+
+
+class PriorityFilter(django_filters.FilterSet):
+    running = django_filters.DateFilter(method="by_day", label=_("Running on"), widget=DayInput())
+
+    class Meta:
+        model = Priority
+        fields: tuple[str, ...] = ()
+
+    def by_day(self, rows: Any, name: str, value: Any) -> QuerySet[Any]:
+        return rows.running(on=value)
 
 
 class SessionFilter(django_filters.FilterSet):

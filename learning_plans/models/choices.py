@@ -1,10 +1,11 @@
 """The closed lists of the rules with the words people read."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.rules import choices as rules
 from learning_plans.rules.coaching import CycleStep
+from learning_plans.rules.needs import Weight
 from learning_plans.rules.progress import NextStep, Progress
 
 
@@ -130,6 +131,33 @@ class NeedAnswerName(TextChoices):
     ACCEPTED = rules.NeedAnswer.ACCEPTED.value, _("Accepted")
     PUT_OFF = rules.NeedAnswer.PUT_OFF.value, _("Put off")
     DISAGREED = rules.NeedAnswer.DISAGREED.value, _("Disagreed")
+
+
+class LevelName(IntegerChoices):
+    BEGINNING = 1, _("I am at the beginning")
+    SOMETIMES = 2, _("I do it now and then, or with help")
+    MOSTLY = 3, _("I do it well on most days")
+    SHOWING = 4, _("I could show others how")
+
+
+class ConfidenceName(IntegerChoices):
+    UNSURE = 1, _("Not sure of myself")
+    SOMEWHAT = 2, _("Somewhat sure")
+    SURE = 3, _("Sure")
+    VERY_SURE = 4, _("Very sure")
+
+
+class RelevanceName(IntegerChoices):
+    HARDLY = 1, _("Hardly at all")
+    LITTLE = 2, _("A little")
+    MUCH = 3, _("A good deal")
+    VERY_MUCH = 4, _("Very much")
+
+
+class WeightName(TextChoices):
+    STRONG = Weight.STRONG.value, _("Much speaks for this")
+    CLEAR = Weight.CLEAR.value, _("Something speaks for this")
+    SLIGHT = Weight.SLIGHT.value, _("A hint")
 
 
 class AudienceName(TextChoices):

@@ -11,7 +11,14 @@ from simple_history.models import HistoricalRecords
 
 from learning_plans.models.catalogue import Competency, Framework
 from learning_plans.models.choices import NeedAnswerName, NeedSourceName
-from learning_plans.querysets.needs import NeedReasonQuerySet, OfNeedsQuerySet, PriorityQuerySet, SelfRatingQuerySet
+from learning_plans.models.need_words import rating_words, sentences
+from learning_plans.querysets.needs import (
+    NeedQuerySet,
+    NeedReasonQuerySet,
+    OfNeedsQuerySet,
+    PriorityQuerySet,
+    SelfRatingQuerySet,
+)
 
 ONE_TO_FOUR = [MinValueValidator(1), MaxValueValidator(4)]
 
@@ -72,6 +79,10 @@ class SelfRating(models.Model):
     def __str__(self) -> str:
         return f"{self.competency}: {self.level or '–'}"
 
+    @property
+    def in_words(self) -> str:
+        return rating_words({"level": self.level, "confidence": self.confidence, "relevance": self.relevance})
+
 
 class Need(models.Model):
     """A competency that something speaks for, and what the teacher says to it."""
@@ -87,7 +98,7 @@ class Need(models.Model):
     put_off_until = models.DateField(_("put off until"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
-    objects = OfNeedsQuerySet.as_manager()
+    objects = NeedQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -143,6 +154,11 @@ class NeedReason(models.Model):
 
     def __str__(self) -> str:
         return str(NeedSourceName(self.source).label)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Why, in the reader's language."""
+        return sentences(self.source, self.figures, self.words)
 
 
 class Priority(models.Model):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from learning_plans.querysets.catalogue import of_districts
+from learning_plans.rules.choices import NeedAnswer
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, running, teachers_for
 
@@ -17,6 +19,18 @@ class OfNeedsQuerySet(QuerySet):  # type: ignore[type-arg]
 
     def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.NEEDS_VIEW))
+
+
+class NeedQuerySet(OfNeedsQuerySet):
+    def speaking(self) -> Self:
+        """Those that anything speaks for, and those that were answered: a figure that got better ends no goal."""
+        reasons = apps.get_model("learning_plans", "NeedReason")._default_manager.filter(need=OuterRef("pk"))
+        return self.filter(~Q(answer=NeedAnswer.OPEN.value) | Exists(reasons))
+
+    def waiting(self, *, on: date) -> Self:
+        """Not answered, or put off until a day that has come."""
+        come = Q(answer=NeedAnswer.PUT_OFF.value, put_off_until__lte=on)
+        return self.speaking().filter(Q(answer=NeedAnswer.OPEN.value) | come)
 
 
 class SelfRatingQuerySet(QuerySet):  # type: ignore[type-arg]

@@ -10,19 +10,36 @@ from itertools import groupby
 from math import erf, prod, sqrt
 from operator import attrgetter
 
+from learning_plans.rules.choices import NeedSource
+
 FEWEST_STUDENTS, FEWEST_PEERS = 10, 10
 SMALLEST = 0.2  # SD; a smaller distance is not worth a year of anybody's work
 SURE = 0.8  # chance that the distance is not merely luck
 FULL = 1.0  # SD; from here on a need is as strong as a need can be
-HIGHEST_LEVEL, HIGHEST_RELEVANCE = 4, 3
-UNSURE_LEVEL, RELEVANT = 2, 2
+HIGHEST = 4  # of the levels, confidence and relevance that people choose for themselves, from 1
+UNSURE_LEVEL, RELEVANT = 2, 3
+SUGGESTED = 0.6  # as strong as a coach's word or a priority speaks, beside figures
+STRONG, CLEAR = 2 / 3, 1 / 3
 Z = 1.959964  # of a 95% interval
 
 
-class NeedSource(StrEnum):
-    KPI = "kpi"
-    OBSERVATION = "observation"
-    SELF = "self_assessment"
+class Weight(StrEnum):
+    """How strongly something speaks for a need, as people read it."""
+
+    STRONG = "strong"
+    CLEAR = "clear"
+    SLIGHT = "slight"
+
+
+def weight_of(strength: float) -> Weight:
+    if strength >= STRONG:
+        return Weight.STRONG
+    return Weight.CLEAR if strength >= CLEAR else Weight.SLIGHT
+
+
+def together(strengths: Iterable[float]) -> float:
+    """Reasons that agree add up: 1 - product of what each leaves open."""
+    return 1 - prod(1 - strength for strength in strengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,7 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class SelfRating:
-    """Level from 1 (unsure) to 4 (could teach others), relevance from 1 to 3."""
+    """Level from 1 (beginning) to 4 (could show others), relevance from 1 (hardly matters) to 4."""
 
     competency: int
     level: int
@@ -71,8 +88,9 @@ class SelfRating:
 
     @property
     def strength(self) -> float:
-        unsure = (HIGHEST_LEVEL - self.level) / (HIGHEST_LEVEL - 1)
-        return unsure * self.relevance / HIGHEST_RELEVANCE
+        """The way still to go, weighed by how much it matters: level 1 of what matters most is 1, level 4 is 0."""
+        unsure = (HIGHEST - self.level) / (HIGHEST - 1)
+        return unsure * self.relevance / HIGHEST
 
     @property
     def is_need(self) -> bool:
@@ -122,7 +140,9 @@ class FoundNeed:
 
     @property
     def sources(self) -> tuple[NeedSource, ...]:
-        named = {distance.source for distance in self.distances} | ({NeedSource.SELF} if self.rating else set())
+        named = {distance.source for distance in self.distances} | (
+            {NeedSource.SELF_ASSESSMENT} if self.rating else set()
+        )
         return tuple(source for source in NeedSource if source in named)
 
 
@@ -223,4 +243,4 @@ def _need(competency: int, found: Sequence[Distance], rating: SelfRating | None)
         source: max(far.strength for far in found if far.source is source) for source in {far.source for far in found}
     }
     parts = [*strongest.values(), *([rating.strength] if rating else [])]
-    return FoundNeed(competency, 1 - prod(1 - part for part in parts), tuple(found), rating)
+    return FoundNeed(competency, together(parts), tuple(found), rating)

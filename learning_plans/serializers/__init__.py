@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from learning_plans.models import Completion, CreditLine, PlanItem
-from learning_plans.models.choices import BY_HAND
+from learning_plans.models.choices import BY_HAND, ConfidenceName, LevelName, NeedAnswerName, RelevanceName
 
 NOTE_LENGTH, MOST_CREDIT, MOST_PEOPLE = 2000, 12, 500
-MOST_MINUTES = 300_000
+MOST_MINUTES, MOST_RATINGS = 300_000, 500
 
 
 class ReasonBody(serializers.Serializer[Any]):
@@ -20,6 +20,34 @@ class ReasonBody(serializers.Serializer[Any]):
 
 class NothingBody(serializers.Serializer[Any]):
     pass
+
+
+class RatingBody(serializers.Serializer[Any]):
+    competency_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    level = serializers.ChoiceField(LevelName.choices, required=False, allow_null=True)
+    confidence = serializers.ChoiceField(ConfidenceName.choices, required=False, allow_null=True)
+    relevance = serializers.ChoiceField(RelevanceName.choices, required=False, allow_null=True)
+    comment = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+
+
+class RatingsBody(serializers.Serializer[Any]):
+    ratings = serializers.ListField(child=RatingBody(), max_length=MOST_RATINGS)
+
+
+class AssessmentBody(serializers.Serializer[Any]):
+    framework_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class SuggestionBody(serializers.Serializer[Any]):
+    staff_id = serializers.CharField(max_length=40)
+    competency_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    words = serializers.CharField(max_length=NOTE_LENGTH, help_text=_("The teacher reads this with your name."))
+
+
+class AnswerBody(serializers.Serializer[Any]):
+    answer = serializers.ChoiceField(NeedAnswerName.choices, help_text=_("“open” takes an answer back."))
+    comment = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
+    put_off_until = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class CreditBody(serializers.ModelSerializer[CreditLine]):

@@ -173,9 +173,12 @@ class TableViewSet(ApiViewSet):
         found = list(self.get_queryset().filter(pk=pk).values_list(*self.get_table().lookups))
         row = get_object_or_404(self.model._default_manager.all(), pk=pk if found else None)
         self.note(found)
-        version = latest_version(row)
+        version = self.version_of(row)
         data = shaped(found, self.get_table().columns)[0] | self.more(row) | {"version": version}
         return Response(data, status=status, headers={"ETag": f'"{version}"'})
+
+    def version_of(self, row: Any) -> int | None:
+        return latest_version(row)
 
     def more(self, row: Any) -> dict[str, Any]:
         return {}

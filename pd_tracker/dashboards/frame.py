@@ -33,6 +33,7 @@ MOST_WORDS = 6
 
 NAVIGATION = (
     Destination(_("My plan"), "learning_plans:my_plan", TEACHER, ("/my-coaching/",)),
+    Destination(_("Where I could grow"), "learning_plans:growth", TEACHER),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
     Destination(
         _("Caseload"),
@@ -49,6 +50,8 @@ NAVIGATION = (
     Destination(_("Reports"), "reports:catalogue", LEADING | HR, ("/coaching/counts/",)),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
     Destination(_("Required training"), "learning_plans:rules", HR | LEADING),
+    Destination(_("Priorities"), "learning_plans:priorities", LEADING),
+    Destination(_("Frameworks"), "learning_plans:frameworks", HR | frozenset({Role.LEADER}), ("/competencies/",)),
     Destination(_("Roles"), "teachers:roles", HR | ADMIN),
     Destination(_("Changes"), "learning_plans:changes", HR | ADMIN),
     Destination(_("District"), "teachers:district", ADMIN),

@@ -30,8 +30,10 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What the file holds"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("An Excel workbook (.xlsx) or a .csv file, up to 200,000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+        help_text=gettext_lazy(
+            "An Excel workbook (.xlsx) or a .csv file, up to 200,000 rows; a framework may be a CASE file (.json), too."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv,.json"}),
         validators=[refuse_when_disk_is_full],
     )
     as_of = forms.DateField(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
 from pd_tracker.access import Reader
 from pd_tracker.imports.fields import Conventions, Field, day, school_year
 from pd_tracker.imports.plan import Plan
 from pd_tracker.imports.records import Writer
 from pd_tracker.imports.rows import Line
+from pd_tracker.sheets.reading import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Planner(Protocol):
     def write(self, writer: Writer) -> None: ...
 
 
+Opener = Callable[[Path | BinaryIO, str], Sheet | None]  # nothing where the file is not of that format
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     kind: str
@@ -57,6 +62,7 @@ class Importer:
     fields: tuple[Field, ...]
     planner: type[Planner]
     is_extract: bool = False  # made on a day, perhaps listing everybody
+    opens: Opener | None = None  # a file format of its own, beside workbooks and text tables
 
     @property
     def has_dates(self) -> bool:

@@ -30,8 +30,9 @@ class Source:
     file: Path | BinaryIO
     filename: str
 
-    def open(self, wanted: set[str]) -> Sheet:
-        return open_sheet(self.file, self.filename, wanted)
+    def open(self, importer: Importer, wanted: set[str]) -> Sheet:
+        own = importer.opens(self.file, self.filename) if importer.opens else None
+        return own or open_sheet(self.file, self.filename, wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def wanted_headings(importer: Importer, options: Options) -> set[str]:
 
 def first_look(source: Source, importer: Importer, options: Options, *, long_from: int) -> Look:
     """Raises `Unreadable` with a sentence for whoever brought the file."""
-    with source.open(wanted_headings(importer, options)) as sheet:
+    with source.open(importer, wanted_headings(importer, options)) as sheet:
         top = list(islice(sheet.rows, SAMPLES))
         rest = sum(1 for _row in islice(sheet.rows, long_from))
         samples = tuple(
@@ -94,7 +95,7 @@ def read_file(
     source: Source, importer: Importer, options: Options, *, told: Callable[[int], None]
 ) -> tuple[Plan, Iterator[Line]]:
     plan = Plan(importer.kind)
-    with source.open(wanted_headings(importer, options)) as sheet:
+    with source.open(importer, wanted_headings(importer, options)) as sheet:
         columns = match_columns(sheet.headings, importer.fields, options.mapping)
         plan.sheet, plan.ignored = sheet.name, columns.ignored
         conventions = options.conventions(date1904=sheet.date1904)

@@ -214,7 +214,8 @@ class Rejected(OfRun, View):
         user = reader(request)
         options = actions.options_of(self.run, user)
         record(actor=user, verb="import.rejected_rows_exported", subject=self.run)
-        with actions.source_of(self.run).open(self.importer.wanted | set(options.mapping)) as sheet:
+        wanted = self.importer.wanted | set(options.mapping)
+        with actions.source_of(self.run).open(self.importer, wanted) as sheet:
             return table_download(rejected_table(sheet, problems), "xlsx")
 
 

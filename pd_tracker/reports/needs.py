@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from learning_plans.rules.needs import Distance, FoundNeed, NeedSource, SelfRating, needs_of
+from learning_plans.rules.choices import NeedSource
+from learning_plans.rules.needs import Distance, FoundNeed, SelfRating, needs_of
 from pd_tracker.access import Reader
 from pd_tracker.reports.facts.needs import figures
 from pd_tracker.reports.wording import count, decimal, year_range
@@ -75,6 +76,6 @@ def _distance(far: Distance) -> str:
 
 
 def _of_rating(rating: SelfRating) -> str:
-    return _("Self-assessment: level {level} of 4, relevance {relevance} of 3.").format(
+    return _("Self-assessment: level {level} of 4, relevance {relevance} of 4.").format(
         level=count(rating.level), relevance=count(rating.relevance)
     )

@@ -29,6 +29,7 @@ CUT = ("status", "started_on", "left_on", "separation_reason")
 TABS = (
     ("coaching", _("Coaching"), "learning_plans:teacher", "coaching"),
     ("plan", _("Plan"), "learning_plans:plan", "plan"),
+    ("growth", _("Could grow"), "learning_plans:person_growth", "needs"),
     ("record", _("Record"), "learning_plans:person_record", "completions"),
     ("licences", _("License"), "teachers:licences", "licences"),
     ("employment", _("Employment"), "teachers:person", ""),

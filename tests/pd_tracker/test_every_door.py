@@ -30,6 +30,7 @@ STAFF = TEACHERS | LEADING | {"coach", "mentor", "hr"}
 RULING = {"principal", "hr", "leader"}  # who makes rules for the school of the world's one teacher
 COACHES = {"coach", "mentor"}
 GRANTING = {"hr", "admin"}
+KEEPING = {"hr", "leader"}  # of frameworks
 
 # Every route of our own, and who gets in. Whoever is not named is refused: 403 for the act, 404 for the row.
 WHO_GETS_IN: dict[str, set[str]] = {
@@ -79,6 +80,25 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:coaching_time": COACHES,
     "learning_plans:coaching_counts": {"leader"},
     "learning_plans:my_coaching": TEACHERS,
+    "learning_plans:growth": TEACHERS,
+    "learning_plans:answer_need": {"teacher"},
+    "learning_plans:take_up_priority": {"teacher"},
+    "learning_plans:person_growth": {"teacher", "coach"},
+    "learning_plans:suggest_need": {"coach"},
+    "learning_plans:take_back_suggestion": set(),  # somebody else's, in this world
+    "learning_plans:assess": TEACHERS,
+    "learning_plans:assessment": {"teacher", "coach"},
+    "learning_plans:keep_assessment": {"teacher"},
+    "learning_plans:frameworks": STAFF,
+    "learning_plans:framework": STAFF,
+    "learning_plans:retire_framework": KEEPING,
+    "learning_plans:make_default": KEEPING,
+    "learning_plans:retire_competency": KEEPING,
+    "learning_plans:competency_kpis": KEEPING,
+    "learning_plans:priorities": LEADING,
+    "learning_plans:add_priority": LEADING,
+    "learning_plans:priority": {"principal", "leader"},
+    "learning_plans:end_priority": {"principal", "leader"},
     "learning_plans:plan_session": {"hr"},
     "learning_plans:change_session": {"hr"},
     "learning_plans:cancel_session": {"hr"},
@@ -153,6 +173,19 @@ API: dict[str, tuple[set[str], set[str]]] = {
     "courses-detail": (STAFF, set()),
     "sessions-list": (STAFF, set()),
     "sessions-detail": (STAFF, set()),
+    "frameworks-list": (STAFF, set()),
+    "frameworks-detail": (STAFF, set()),
+    "competencies-list": (STAFF, set()),
+    "competencies-detail": (STAFF, set()),
+    "priorities-list": (STAFF, set()),
+    "priorities-detail": (STAFF, set()),
+    "self_assessments-list": (TEACHERS | COACHES, TEACHERS),
+    "self_assessments-detail": ({"teacher", "coach"}, set()),
+    "self_assessments-rate": (set(), {"teacher"}),
+    "self_assessments-finish": (set(), {"teacher"}),
+    "needs-list": (TEACHERS | COACHES, COACHES),
+    "needs-detail": ({"teacher", "coach"}, set()),
+    "needs-answer": (set(), {"teacher"}),
     "completions-list": (STAFF, {"hr"}),
     "completions-detail": (ALONGSIDE, {"hr"}),
     "completions-void": (set(), {"hr"}),
@@ -218,6 +251,9 @@ ONLY_SENT_TO = {
     "learning_plans:register",
     "learning_plans:reopen_cycle",
     "learning_plans:share_note",
+    "learning_plans:make_default",
+    "learning_plans:take_back_suggestion",
+    "learning_plans:take_up_priority",
     "learning_plans:undo_assign",
     "learning_plans:withdraw",
     "learning_plans:withdraw_item",

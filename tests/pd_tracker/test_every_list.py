@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -23,9 +24,11 @@ from tests.factories import (
     AssignmentRuleFactory,
     CompletionFactory,
     CourseFactory,
+    FrameworkFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PriorityFactory,
     RoleGrantFactory,
     RuleMemberFactory,
     SchoolFactory,
@@ -37,6 +40,9 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+NAMES = (f"Framework {number}" for number in count())
 
 
 class World:
@@ -91,6 +97,8 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:rules": (Role.HR, lambda world: AssignmentRuleFactory()),
     "learning_plans:rule": (Role.HR, lambda world: RuleMemberFactory(rule=world.rule, teacher=employed(world.school))),
     "learning_plans:overdue": (Role.HR, late),
+    "learning_plans:frameworks": (Role.HR, lambda world: FrameworkFactory(name=next(NAMES))),
+    "learning_plans:priorities": (Role.LEADER, lambda world: PriorityFactory()),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
     "teachers:seen": (Role.TEACHER, look),
     "teachers:roles": (Role.HR, lambda world: RoleGrantFactory(granted_by=world.user(Role.HR))),

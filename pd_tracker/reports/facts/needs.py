@@ -10,7 +10,8 @@ import numpy as np
 from django.db.models import FloatField, QuerySet
 from django.db.models.functions import Cast
 
-from learning_plans.rules.needs import FEWEST_PEERS, Figure, NeedSource, Peers, Variation
+from learning_plans.rules.choices import NeedSource
+from learning_plans.rules.needs import FEWEST_PEERS, Figure, Peers, Variation
 from pd_tracker.access import Reader
 from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes, sum_by
 from pd_tracker.reports.estimators.variation import parts

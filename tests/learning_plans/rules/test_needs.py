@@ -7,14 +7,17 @@ from datetime import date
 import numpy as np
 import pytest
 
+from learning_plans.rules.choices import NeedSource
 from learning_plans.rules.needs import (
     Figure,
-    NeedSource,
     Peers,
     SelfRating,
     Variation,
+    Weight,
     distances,
     needs_of,
+    together,
+    weight_of,
 )
 
 PEERS = Peers(mean=50, spread=10, count=120)
@@ -103,15 +106,29 @@ def test_the_newest_self_assessment_counts_when_it_is_low_and_relevant():
     assert found(ratings=[rating(7, 1, 3), rating(7, 4, 3, date(2025, 10, 1))]) == []
     assert found(ratings=[rating(7, 1, 1), rating(8, 3, 3)]) == []
     (need,) = found(ratings=[rating(7, 4, 3, date(2024, 9, 1)), rating(7, 2, 3)])
-    assert (need.competency, need.strength, need.rating.level) == (7, pytest.approx(2 / 3), 2)
+    assert (need.competency, need.strength, need.rating.level) == (7, pytest.approx(1 / 2), 2)
 
 
 def test_sources_that_agree_come_first_and_figures_of_one_kind_count_once():
     low = [figure(36), figure(36, year=2023), figure(37, kpi="attendance"), figure(37, kpi="attendance", year=2023)]
-    both, alone = found(low, [rating(3, 2, 2)])
-    assert (both.competency, both.sources) == (3, (NeedSource.KPI, NeedSource.SELF))
+    both, alone = found(low, [rating(3, 2, 3)])
+    assert (both.competency, both.sources) == (3, (NeedSource.SELF_ASSESSMENT, NeedSource.KPI))
     assert (alone.competency, alone.sources) == (4, (NeedSource.KPI,))
     assert [far.kpi for far in both.distances] == ["growth", "attendance"]
     strongest = alone.strength
-    assert both.strength == pytest.approx(1 - (1 - strongest) * (1 - 4 / 9))
+    assert both.strength == pytest.approx(1 - (1 - strongest) * (1 - 1 / 2))
     assert 0 < strongest < both.strength <= 1
+
+
+def test_what_matters_most_and_is_only_begun_is_as_strong_as_can_be():
+    strengths = [rating(1, level, relevance).strength for level, relevance in ((1, 4), (1, 3), (2, 4), (4, 4))]
+    assert strengths == [1, pytest.approx(3 / 4), pytest.approx(2 / 3), 0]
+    assert together([0.5, 0.5]) == 0.75
+
+
+@pytest.mark.parametrize(
+    ("strength", "weight"),
+    [(1, Weight.STRONG), (0.67, Weight.STRONG), (0.6, Weight.CLEAR), (0.34, Weight.CLEAR), (0.2, Weight.SLIGHT)],
+)
+def test_a_strength_is_said_in_a_word(strength, weight):
+    assert weight_of(strength) is weight

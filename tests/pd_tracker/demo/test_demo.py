@@ -159,7 +159,8 @@ def test_teacher_is_seen_by_coach_and_principal_and_has_a_history(loaded):
         Completion.objects.counted().filter(teacher=star, completed_on__gte=date(2026, 7, 1)).values("category")
     )
     assert categories.distinct().count() >= 4
-    assert Notice.objects.filter(user=star.user).count() == 5  # three from the coach, two of a rule
+    assert Notice.objects.filter(user=star.user).count() == 6  # four from the coach, two of a rule
+    assert set(star.needs.values_list("reasons__source", flat=True)) >= {"self_assessment", "coach"}
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.MENTOR])

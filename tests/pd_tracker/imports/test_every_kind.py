@@ -27,6 +27,10 @@ FILES = {
         PERSON | {"staff_id": "0042", "school_id": "0101", "subject": "Mathematics", "fte": "0.5", "birth_year": 1980},
         PERSON | {"staff_id": "0043", "given_name": "José", "school_id": "0102", "employment_end": "2020-06-30"},
     ],
+    "frameworks": [
+        {"framework": "Ours", "code": "PD-101", "name": "Planning"},
+        {"framework": "Ours", "code": "PD-102", "name": "Goals", "parent_code": "PD-101", "identifier": "g"},
+    ],
     "courses": [{"code": "PD-101", "title": "Reading", "minutes": 360, "cost": "45.5", "provider": "County Office"}],
     "completions": [
         {
@@ -56,6 +60,8 @@ CELLS = {
     "school_id": ["0101", "0102", "7"],
     "successor_school_id": ["0101", "0102", ""],
     "code": ["PD-101", "PD-102"],
+    "framework": ["Ours", "Theirs"],
+    "parent_code": ["PD-101", "PD-102", "X", ""],
     "course_code": ["PD-101", "pd-101", "X"],
     "coach_email": ["coach@alder.example", "nobody@alder.example", "no address"],
     "level": ["teacher", "school", "district", "elementary"],

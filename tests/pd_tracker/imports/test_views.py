@@ -233,7 +233,9 @@ def test_the_same_bytes_are_kept_once(upload, settings):
 def test_an_untouched_template_is_an_empty_file(client, hr):
     for kind in importers():
         content = b"".join(client.get(reverse("imports:template", args=[kind])).streaming_content)
-        with source(io.BytesIO(content).read(), "template.xlsx").open(importers()[kind].wanted) as sheet:
+        with source(io.BytesIO(content).read(), "template.xlsx").open(
+            importers()[kind], importers()[kind].wanted
+        ) as sheet:
             assert set(sheet.headings) == importers()[kind].wanted
             assert list(sheet.rows) == []
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from learning_plans.rules.needs import NeedSource, SelfRating
+from learning_plans.rules.choices import NeedSource
+from learning_plans.rules.needs import SelfRating
 from pd_tracker.access import Role
 from pd_tracker.reports.needs import needs, why
 from teachers.models import Kpi
@@ -103,4 +104,4 @@ def test_figures_are_used_only_where_the_reader_may_see_them(people):
 
 def test_a_self_assessment_is_named(people):
     (need,) = found(OPERATOR, people[0], ratings=[SelfRating(4, 2, 3, TODAY)])
-    assert why(need, NAMES) == ["Self-assessment: level 2 of 4, relevance 3 of 3."]
+    assert why(need, NAMES) == ["Self-assessment: level 2 of 4, relevance 3 of 4."]
