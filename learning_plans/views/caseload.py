@@ -17,6 +17,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from learning_plans import tables
 from learning_plans.actions import plans as actions
+from learning_plans.actions.goals import save_goal
 from learning_plans.filters import CaseloadFilter
 from learning_plans.forms.plans import AssignForm, GoalForm, ItemForm
 from learning_plans.models import Course, Goal, PlanItem
@@ -181,7 +182,7 @@ class GoalPart(PlanPart):
     new_title = gettext_lazy("Add a goal")
 
     def save(self, part: Goal) -> None:
-        actions.save_goal(goal=part, teacher=self.teacher, actor=self.request.user, on=self.request.user.today)
+        save_goal(goal=part, teacher=self.teacher, actor=self.request.user, on=self.request.user.today)
 
 
 class ItemPart(PlanPart):
