@@ -13,6 +13,7 @@ from learning_plans.models.choices import (
     CourseStateName,
     EnrollmentStateName,
     EvidenceTierName,
+    GoalStateName,
     PlanStateName,
     SeatPolicyName,
 )
@@ -159,6 +160,44 @@ PLAN_ITEMS = Table(
         Column("task_done_on", _("Done on"), Kind.DATE),
         Column("assigned_at", _("Assigned"), Kind.MOMENT),
         Column("withdrawn_at", _("Withdrawn"), Kind.MOMENT),
+    ),
+)
+
+PLAN_LIST = Table(
+    key="plan_list",
+    title=_("Plans"),
+    columns=(
+        Column("name", _("Name"), source="listed_name"),
+        Column("staff_id", _("Staff id"), Kind.ID),
+        Column("school", _("School"), source="school_name"),
+        Column("subject", _("Subject")),
+        Column(
+            "plan",
+            _("Plan"),
+            source="plan_state",
+            show=lambda value: PlanStateName(value).label,
+            help=_("Drafts, and plans that are never used for evaluation, are counted above and not shown here."),
+        ),
+        Column("handed_in", _("Handed in"), Kind.MOMENT, source="handed_in_at"),
+    ),
+)
+
+GOALS = Table(
+    key="goals",
+    title=_("Goals"),
+    columns=(
+        PLAN_ITEMS.columns[0],
+        PLAN_ITEMS.columns[1],
+        PLAN_ITEMS.columns[2],
+        PLAN_ITEMS.columns[3],
+        Column("title", _("Goal")),
+        Column("reason", _("Why this goal"), sortable=False),
+        Column("measure", _("How we will know"), sortable=False),
+        Column("competency", _("Competency"), Kind.ID, source="competency__code"),
+        Column("kpi", _("KPI"), Kind.ID, source="kpi__code"),
+        Column("need_id", _("Need"), Kind.INTEGER, sortable=False),
+        Column("state", _("State"), show=lambda value: GoalStateName(value).label),
+        Column("created_at", _("Created"), Kind.MOMENT),
     ),
 )
 

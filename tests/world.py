@@ -113,7 +113,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,
-        "learning_plans:edit_goal": {"pk": item.goal_id},
+        **{f"learning_plans:{verb}_goal": {"pk": item.goal_id} for verb in ("edit", "drop", "meet")},
+        **{
+            f"learning_plans:{act}": {"pk": plan.pk}
+            for act in ("submit_plan", "take_back_plan", "return_plan", "approve_plan", "close_plan", "next_year")
+        },
         "learning_plans:edit_item": {"pk": item.pk},
         "learning_plans:withdraw_item": {"pk": item.pk},
         **{f"learning_plans:{verb}completion": {"pk": completion.pk} for verb in ("", "correct_", "void_", "approve_")},
@@ -146,7 +150,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "api_v1:courses-detail": {"pk": item.course_id},
         "api_v1:sessions-detail": {"pk": session.pk},
         **{f"api_v1:completions-{act}": {"pk": completion.pk} for act in ("detail", "void", "restore", "approve")},
-        "api_v1:plans-detail": {"pk": plan.pk},
+        **{
+            f"api_v1:plans-{act}": {"pk": plan.pk}
+            for act in ("detail", "submit", "take-back", "return-to-teacher", "approve", "close")
+        },
+        **{f"api_v1:goals-{act}": {"pk": item.goal_id} for act in ("detail", "set-state")},
         **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},
         "api_v1:reports-detail": {"name": "retention"},
         "api_v1:tokens-detail": {"beginning": token.token_key},

@@ -1,4 +1,4 @@
-"""The way of a plan from draft to closed: each step locks the plan, is decided once, and is told to whom it concerns."""
+"""The way of a plan from draft to closed: each step locks the plan, is taken once, and is told to whom it concerns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,12 +21,14 @@ from learning_plans.rules.choices import CourseState, GoalState, PlanDecisionKin
 from learning_plans.rules.plan_life import KEPT_AS, TO_STATE, Act, acts, is_past, may, may_change_item
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
+from pd_tracker.sheets.table import Kind
+from pd_tracker.web.cells import in_words
 from teachers.actions.keeping import keep
 from teachers.models import User
 from teachers.querysets.reaching import users_reaching
 
 NOT_NOW = {
-    PlanState.DRAFT: gettext_lazy("This plan is a draft now, so this cannot be done. Open it again to see what it says."),
+    PlanState.DRAFT: gettext_lazy("This plan is a draft now. Wait until it is handed in again."),
     PlanState.IN_REVIEW: gettext_lazy("This plan waits for approval. Take it back first, or wait for the answer."),
     PlanState.ACTIVE: gettext_lazy("This plan is approved already. Open it again to see who approved it."),
     PlanState.CLOSED: gettext_lazy("This plan is closed and keeps its words. Begin the plan of the next school year."),
@@ -113,7 +114,7 @@ def problems_before_submitting(plan: Plan, *, actor: User, on: date) -> Iterator
             continue
         if is_past(item.due_on, on=on):
             words = _("“%(item)s” was due on %(day)s and is not done. Choose a later day for it, or take it out.")
-            yield words % {"item": item, "day": date_format(item.due_on, "N j, Y")}
+            yield words % {"item": item, "day": in_words(item.due_on, Kind.DATE)}
         if item.course is not None and item.course.state == CourseState.RETIRED:
             words = _("“%(item)s” is no longer offered. Choose another course in its place, or take it out.")
             yield words % {"item": item}

@@ -1,0 +1,82 @@
+"""How the plans of the demonstration got where they are, and last year's plan of its teacher, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from learning_plans.actions.closed_copies import closed_copy
+from learning_plans.models import Goal, Plan, PlanDecision, PlanItem, PlanReview
+from learning_plans.querysets.measures import figures_of
+from learning_plans.rules.choices import GoalState, PlanDecisionKind, PlanState
+from pd_tracker.access import Role
+from pd_tracker.demo.loaded import Loaded
+from pd_tracker.demo.rows import add, moment
+from teachers.models import User
+
+HANDED_IN, ANSWERED, REVIEWED = timedelta(days=24), timedelta(days=31), timedelta(days=90)  # after the year began
+GAIN = Decimal(4)
+
+
+def tell_ways(loaded: Loaded, plans: list[Plan]) -> None:
+    """Every plan that was handed in says when; those of the known school say who approved them."""
+    star = loaded.teacher(loaded.cast.teacher)
+    year = loaded.years[loaded.played.last]
+    at_school = set(loaded.users)  # by their e-mail
+    principal = loaded.user(Role.PRINCIPAL) if at_school else None
+    begin = min(year.starts_on, loaded.played.today)
+    decisions = [one for plan in plans for one in way_of(plan, begin, loaded.played.today, principal)]
+    add(decisions, with_history=False)
+    (mine,) = (plan for plan in plans if plan.teacher_id == star.pk)
+    add([PlanReview(plan=mine, planned_on=max(begin + REVIEWED, loaded.played.today + timedelta(days=9)))])
+    go_on_from_last_year(loaded, mine, principal)
+
+
+def way_of(plan: Plan, begin: date, today: date, principal: User | None) -> Iterator[PlanDecision]:
+    if plan.state == PlanState.DRAFT:
+        return
+    handed_in, answered = min(begin + HANDED_IN, today), min(begin + ANSWERED, today)
+    yield PlanDecision(
+        plan=plan,
+        kind=PlanDecisionKind.SUBMITTED.value,
+        decided_by_id=plan.teacher.user_id,
+        decided_at=moment(handed_in),
+    )
+    if plan.state == PlanState.ACTIVE:
+        yield PlanDecision(
+            plan=plan, kind=PlanDecisionKind.APPROVED.value, decided_by=principal, decided_at=moment(answered, 17)
+        )
+
+
+def go_on_from_last_year(loaded: Loaded, mine: Plan, principal: User | None) -> None:
+    """One goal was set a year earlier and goes on, so that its figure has moved since."""
+    last = loaded.played.years[-2]
+    year = loaded.years[last]
+    goal = mine.goals.get(kpi__code="growth")
+    before = [one for one in figures_of(mine.teacher, kpi_ids={goal.kpi_id}).get(goal.kpi_id, ()) if one.year < last.label]
+    if not before:
+        return
+    goal.baseline, goal.baseline_on, goal.baseline_students = before[-1].value, before[-1].ends_on, before[-1].students
+    goal.target = (before[-1].value + GAIN).quantize(Decimal("0.1"))
+    (closed,) = add([Plan(teacher=mine.teacher, school_year=year, state=PlanState.CLOSED.value)])
+    words = ("title", "measure", "competency", "kpi", "baseline", "baseline_on", "baseline_students", "target")
+    same = {name: getattr(goal, name) for name in words}
+    (earlier,) = add([Goal(plan=closed, state=GoalState.CARRIED.value, **same)])
+    add(
+        [
+            PlanItem(plan=closed, goal=earlier, task="Film one lesson each term", task_done_on=year.census_on),
+            PlanItem(plan=closed, goal=earlier, course=loaded.courses["PD-101"], due_on=year.ends_on),
+        ]
+    )
+    goal.carried_from = earlier
+    goal.save()
+    closed.closed_copy = closed_copy(closed, on=year.ends_on)
+    closed.save()
+    mine.goals.filter(pk=goal.pk).update(created_at=moment(loaded.played.last.starts_on))
+    Goal.objects.filter(pk=earlier.pk).update(created_at=moment(year.starts_on))
+    approved = way_of(Plan(pk=closed.pk, teacher=mine.teacher, state=PlanState.ACTIVE.value), year.starts_on, year.ends_on, principal)
+    ended = PlanDecision(
+        plan=closed, kind=PlanDecisionKind.CLOSED.value, decided_by=principal, decided_at=moment(year.ends_on)
+    )
+    add([*approved, ended], with_history=False)
