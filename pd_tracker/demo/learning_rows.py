@@ -154,7 +154,7 @@ def add_plans(loaded: Loaded) -> None:
     add(goals)
     add(items)
     tell_days(loaded, items, [item for plan in made for item in plan.items])
-    tell_ways(loaded, rows)
+    tell_ways(loaded, {row: plan.career for plan, row in zip(made, rows, strict=True)})
 
 
 def tell_days(loaded: Loaded, rows: list[PlanItem], items: list[Item]) -> None:

@@ -11,6 +11,7 @@ from learning_plans.models import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.querysets.measures import figures_of
 from learning_plans.rules.choices import GoalState, PlanDecisionKind, PlanState
 from pd_tracker.access import Role
+from pd_tracker.demo.careers import Career
 from pd_tracker.demo.loaded import Loaded
 from pd_tracker.demo.rows import add, moment
 from teachers.models import User
@@ -19,15 +20,15 @@ HANDED_IN, ANSWERED, REVIEWED = timedelta(days=24), timedelta(days=31), timedelt
 GAIN = Decimal(4)
 
 
-def tell_ways(loaded: Loaded, plans: list[Plan]) -> None:
+def tell_ways(loaded: Loaded, plans: dict[Plan, Career]) -> None:
     """Every plan that was handed in says when; those of the known school say who approved them."""
     star = loaded.teacher(loaded.cast.teacher)
     year = loaded.years[loaded.played.last]
-    at_school = set(loaded.users)  # by their e-mail
-    principal = loaded.user(Role.PRINCIPAL) if at_school else None
+    principal, school = loaded.user(Role.PRINCIPAL), loaded.cast.school
     begin = min(year.starts_on, loaded.played.today)
-    decisions = [one for plan in plans for one in way_of(plan, begin, loaded.played.today, principal)]
-    add(decisions, with_history=False)
+    approvers = {plan: principal if career.post.place is school else None for plan, career in plans.items()}
+    ways = (way_of(plan, begin, loaded.played.today, approver) for plan, approver in approvers.items())
+    add([decision for way in ways for decision in way], with_history=False)
     (mine,) = (plan for plan in plans if plan.teacher_id == star.pk)
     add([PlanReview(plan=mine, planned_on=max(begin + REVIEWED, loaded.played.today + timedelta(days=9)))])
     go_on_from_last_year(loaded, mine, principal)
@@ -54,7 +55,8 @@ def go_on_from_last_year(loaded: Loaded, mine: Plan, principal: User | None) -> 
     last = loaded.played.years[-2]
     year = loaded.years[last]
     goal = mine.goals.get(kpi__code="growth")
-    before = [one for one in figures_of(mine.teacher, kpi_ids={goal.kpi_id}).get(goal.kpi_id, ()) if one.year < last.label]
+    figures = figures_of(mine.teacher, kpi_ids={goal.kpi_id}).get(goal.kpi_id, [])
+    before = [one for one in figures if one.year < last.label]
     if not before:
         return
     goal.baseline, goal.baseline_on, goal.baseline_students = before[-1].value, before[-1].ends_on, before[-1].students
@@ -75,7 +77,8 @@ def go_on_from_last_year(loaded: Loaded, mine: Plan, principal: User | None) -> 
     closed.save()
     mine.goals.filter(pk=goal.pk).update(created_at=moment(loaded.played.last.starts_on))
     Goal.objects.filter(pk=earlier.pk).update(created_at=moment(year.starts_on))
-    approved = way_of(Plan(pk=closed.pk, teacher=mine.teacher, state=PlanState.ACTIVE.value), year.starts_on, year.ends_on, principal)
+    as_it_ran = Plan(pk=closed.pk, teacher=mine.teacher, state=PlanState.ACTIVE.value)
+    approved = way_of(as_it_ran, year.starts_on, year.ends_on, principal)
     ended = PlanDecision(
         plan=closed, kind=PlanDecisionKind.CLOSED.value, decided_by=principal, decided_at=moment(year.ends_on)
     )
