@@ -110,11 +110,18 @@ def year_asked(request: Any) -> str:
     return running.label if running else ""
 
 
+def years() -> list[tuple[str, str]]:
+    labels = SchoolYear.objects.order_by("-label").values_list("label", flat=True).distinct()
+    return [(label, label) for label in labels]
+
+
 class PlanListFilter(django_filters.FilterSet):
     """The year decides which plan of a person is shown, so it filters nothing by itself."""
 
     search = django_filters.CharFilter(method="find", label=_("Name or staff id"))
-    year = django_filters.CharFilter(method="of_year", label=_("School year"))
+    year = django_filters.ChoiceFilter(
+        choices=years, method="of_year", label=_("School year"), empty_label=_("This year")
+    )
     school = django_filters.ModelChoiceFilter(queryset=schools_of_caseload, label=_("School"), method="at_school")
     state = django_filters.ChoiceFilter(
         choices=[(value, label) for value, label in PlanStateName.choices if value != PlanStateName.DRAFT]

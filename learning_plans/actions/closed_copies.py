@@ -8,6 +8,9 @@ from typing import Any
 from learning_plans.models import Goal, Plan, PlanItem
 from learning_plans.querysets.measures import figures_of
 
+# What of a goal tells where the teacher's classes stood.
+FIGURES = frozenset({"baseline", "baseline_on", "target", "latest", "latest_year"})
+
 
 def closed_copy(plan: Plan, *, on: date) -> dict[str, Any]:
     goals = list(Goal.objects.filter(plan=plan).standing().select_related("competency", "kpi"))

@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     from learning_plans.models import Plan
 
 
+def handed_in(*, plan: str = "") -> Q:
+    """Plans that are no draft and do not stay apart from evaluation."""
+    return ~Q(**{f"{plan}state": PlanState.DRAFT.value}) & Q(**{f"{plan}is_apart_from_evaluation": False})
+
+
 def readable(user: Reader, *, plan: str = "") -> Q:
     """Plans a reader may read: drafts, and plans apart from evaluation, only with whoever looks after the teacher."""
-    handed_in = Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW)})
-    handed_in &= ~Q(**{f"{plan}state": PlanState.DRAFT.value}) & Q(**{f"{plan}is_apart_from_evaluation": False})
-    return handed_in | Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW_DRAFTS)})
+    seen = Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW)}) & handed_in(plan=plan)
+    return seen | Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW_DRAFTS)})
 
 
 def approves(plan: Plan) -> Capability:
@@ -60,6 +64,10 @@ def written_by(user: Reader, *, teacher: str = "teacher") -> Q:
 class PlanQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         return self.filter(readable(user))
+
+    def handed_in(self) -> Self:
+        """For what goes to people who may not read the others, whoever makes it."""
+        return self.filter(handed_in())
 
     def waiting_for(self, user: Reader) -> Self:
         """Handed in, and for this reader to approve."""
@@ -88,6 +96,10 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
         """Required training is no secret of a draft: whoever may see plans sees it in all of them."""
         required = Q(is_required=True, plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW))
         return self.filter(required | readable(user, plan="plan__"))
+
+    def handed_in(self) -> Self:
+        """Those of plans that were handed in, and required training."""
+        return self.filter(Q(is_required=True) | handed_in(plan="plan__"))
 
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)

@@ -47,7 +47,8 @@ class Readers:
         found: dict[str, None] = {}
         for grant in grants_reaching(self.teacher, capability, on=self.on).order_by("user__name", "pk"):
             found[self.name(grant)] = None
-        return [name for name in found if name not in besides]
+        plain = {str(words) for words in IN_PLAIN_WORDS.values()}
+        return sorted((name for name in found if name not in besides), key=lambda name: name in plain)
 
     def name(self, grant: Any) -> str:
         if grant.role in IN_PLAIN_WORDS:
@@ -65,11 +66,13 @@ def who_reads(plan: Plan | None, teacher: Teacher, reader: User) -> str:
             "Only %(close)s can read this. It is never used for evaluation: the principal does not see its words."
         )
         return words % {"close": listed(close)}
-    others = listed(readers.named(Capability.PLANS_VIEW, besides=close))
+    others = readers.named(Capability.PLANS_VIEW, besides=close)
     if plan is not None and plan.state != PlanState.DRAFT:
-        return _("%(people)s can read this.") % {"people": first_large(listed([*close, *([others] if others else [])]))}
+        return _("%(people)s can read this.") % {"people": first_large(listed([*close, *others]))}
     only = _("Only %(close)s can read this draft.") % {"close": listed(close)}
-    return f"{only} {_('Once it is handed in, so can %(others)s.') % {'others': others}}" if others else only
+    if not others:
+        return only
+    return f"{only} {_('Once it is handed in, so can %(others)s.') % {'others': listed(others)}}"
 
 
 def first_large(words: str) -> str:
@@ -78,7 +81,7 @@ def first_large(words: str) -> str:
 
 def how_it_stands(plan: Plan | None, decisions: Sequence[PlanDecision], reader: User, *, has_goals: bool) -> str:
     """One sentence on where the plan is on its way, and what comes next."""
-    if plan is None or (plan.state == PlanState.DRAFT and not has_goals):
+    if plan is None or (plan.state == PlanState.DRAFT and not has_goals and not decisions):
         return _("A plan begins with one goal.")
     last = decisions[-1] if decisions else None
     facts = {

@@ -156,19 +156,23 @@ def whole_plan(user: User, teacher: Teacher, *, year: str = "") -> dict[str, Any
     reviews = PlanReview.objects.visible_to(user).filter(plan=plan)
     others = Plan.objects.visible_to(user).filter(teacher=teacher).select_related("school_year")
     withdrawn = PlanItem.objects.visible_to(user).filter(plan=plan, withdrawn_at__isnull=False).select_related("course")
+    if plan is None and context["year"] != year_of_today(user, teacher):
+        parts = frozenset()  # a plan is begun in its own school year
     may_add = may_add_items(state, parts)
+    can_go_on = plan is not None and years.filter(starts_on__gt=plan.school_year.ends_on).exists()
     return context | {
         "decisions": decisions,
         "reviews": reviews.select_related("held_by"),
         "other_plans": [other for other in others if plan is None or other.pk != plan.pk],
         "withdrawn": [item for item in withdrawn if may_change_item(state, parts, item, user_id=user.pk)],
         "copy": copy_in_words(plan.closed_copy) if plan is not None and plan.closed_copy else None,
+        "may_read_figures": plan is not None and bool(plan.closed_copy) and may_read_figures(user, teacher),
         "can": [act.value for act in acts(state, parts)] if plan is not None else [],
         "may_write_goals": may_write_goals(state, parts),
         "may_add_items": may_add,
-        "may_roll_over": plan is not None and may_roll_over(plan, parts, on=user.today),
-        "stands": how_it_stands(plan, decisions, user, has_goals=bool(context["goals"])),
-        "who_reads": who_reads(plan, teacher, user) if plan is not None or may_add else "",
+        "may_roll_over": can_go_on and may_roll_over(plan, parts, on=user.today),
+        "stands": how_it_stands(plan, decisions, user, has_goals=bool(context["goals"])) if plan or may_add else "",
+        "who_reads": who_reads(plan, teacher, user) if plan or may_add else "",
         "version": latest_version(plan) if plan is not None and Act.APPROVE in acts(state, parts) else None,
     }
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from learning_plans import filters, serializers, tables
 from learning_plans.actions import plan_life
 from learning_plans.actions import plans as plan_actions
+from learning_plans.actions.closed_copies import FIGURES
 from learning_plans.models import Course, Goal, Plan, PlanDecision, PlanItem
 from learning_plans.querysets.measures import may_read_figures
 from learning_plans.querysets.plans import parts_of, written_by
@@ -91,7 +92,7 @@ class PlanViewSet(OfPeople):
                 {"step": one.kind, "comment": one.comment, "by": str(one.decided_by or ""), "at": one.decided_at}
                 for one in decisions
             ],
-            "closed_copy": row.closed_copy,
+            "closed_copy": closed_copy_for(row, sees_figures=sees_figures),
         }
 
     def asked(self, request: Request, pk: str, act: Act, *, needs_version: bool = False) -> Plan:
@@ -138,6 +139,13 @@ class PlanViewSet(OfPeople):
         plan = self.asked(request, pk, Act.CLOSE)
         plan_life.close(plan=plan, actor=request.user, on=request.user.today, **self.given(request))
         return self.shown(plan.pk)
+
+
+def closed_copy_for(plan: Plan, *, sees_figures: bool) -> dict[str, Any] | None:
+    if plan.closed_copy is None or sees_figures:
+        return plan.closed_copy
+    goals = [{key: value for key, value in goal.items() if key not in FIGURES} for goal in plan.closed_copy["goals"]]
+    return plan.closed_copy | {"goals": goals}
 
 
 def goal_shown(goal: Goal, *, sees_figures: bool) -> dict[str, Any]:
