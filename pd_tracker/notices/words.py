@@ -26,6 +26,10 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
         _("The seats in “%(course)s” were drawn. You have none yet; you are number %(place)s on the waiting list."),
     ),
     ("seats_drawn", {}, _("The seats you applied for were drawn.")),
+    ("session_changed", {"course": "", "at": ""}, _("“%(course)s” has another time or place. It begins %(at)s.")),
+    ("session_changed", {}, _("A session of yours has another time or place.")),
+    ("session_canceled", {"course": "", "at": ""}, _("“%(course)s” on %(at)s is canceled.")),
+    ("session_canceled", {}, _("A session of yours is canceled.")),
     ("plan_started", {"year": ""}, _("Your learning plan for %(year)s has begun.")),
     ("plan_started", {}, _("Your learning plan has begun.")),
     (
