@@ -61,8 +61,8 @@ def in_a_sentence(goal: Goal, kpi: Kpi, years: list[YearFigure]) -> str:
     begin = _("%(kpi)s stood at %(baseline)s %(unit)s on %(day)s; the target is %(target)s.") % facts
     newer = [year for year in years if goal.baseline_on is not None and year.ends_on > goal.baseline_on]
     if not newer:
-        return f"{begin} {_('There is no newer figure yet.')}"
-    return f"{begin} {_since(goal, kpi, newer[-1])}"
+        return " ".join((begin, _("There is no newer figure yet.")))
+    return " ".join((begin, _since(goal, kpi, newer[-1])))
 
 
 def _since(goal: Goal, kpi: Kpi, newest: YearFigure) -> str:

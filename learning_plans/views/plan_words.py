@@ -72,7 +72,8 @@ def who_reads(plan: Plan | None, teacher: Teacher, reader: User) -> str:
     only = _("Only %(close)s can read this draft.") % {"close": listed(close)}
     if not others:
         return only
-    return f"{only} {_('Once it is handed in, so can %(others)s.') % {'others': listed(others)}}"
+    later = _("Once it is handed in, so can %(others)s.") % {"others": listed(others)}
+    return f"{only} {later}"
 
 
 def first_large(words: str) -> str:

@@ -149,7 +149,8 @@ def closed_copy_for(plan: Plan, *, sees_figures: bool) -> dict[str, Any] | None:
 
 
 def goal_shown(goal: Goal, *, sees_figures: bool) -> dict[str, Any]:
-    figures = {"baseline": goal.baseline, "baseline_on": goal.baseline_on, "target": goal.target}
+    baseline, target = (None if one is None else float(one) for one in (goal.baseline, goal.target))
+    figures = {"baseline": baseline, "baseline_on": goal.baseline_on, "target": target}
     return {
         "id": goal.pk,
         **{name: getattr(goal, name) for name in ("title", "reason", "measure", "state")},
