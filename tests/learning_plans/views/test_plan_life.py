@@ -112,3 +112,10 @@ def test_going_on_next_year_asks_about_each_open_goal(client, plan, teacher):
     assert Plan.objects.get(teacher=teacher, school_year=year).goals.count() == 1
     client.force_login(coach)
     assert "No goal is open" in client.get(step(plan, "next_year")).content.decode()
+
+
+def test_hr_reads_nothing_of_a_draft_in_the_history_of_a_person(client, plan, teacher):
+    plan.goals.get().save()
+    client.force_login(user_with_role(Role.HR))
+    words = client.get(reverse("learning_plans:person_history", args=[teacher.pk])).content.decode()
+    assert plan.goals.get().title not in words
