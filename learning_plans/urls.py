@@ -40,6 +40,7 @@ urlpatterns = [
     path("plans/<int:teacher_pk>/items/new/", plan_editor.ItemPart.as_view(), name="add_item"),
     path("goals/<int:pk>/", plan_editor.GoalPart.as_view(), name="edit_goal"),
     path("goals/<int:pk>/drop/", plan_editor.DropGoal.as_view(), name="drop_goal"),
+    path("goals/<int:pk>/up/", plan_editor.MoveGoal.as_view(), name="move_goal"),
     path("goals/<int:pk>/meet/", plan_editor.MeetGoal.as_view(), name="meet_goal"),
     path("items/<int:pk>/", plan_editor.ItemPart.as_view(), name="edit_item"),
     path("items/<int:pk>/withdraw/", plan_editor.WithdrawItem.as_view(), name="withdraw_item"),

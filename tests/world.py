@@ -115,7 +115,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,
-        **{f"learning_plans:{verb}_goal": {"pk": item.goal_id} for verb in ("edit", "drop", "meet")},
+        **{f"learning_plans:{verb}_goal": {"pk": item.goal_id} for verb in ("edit", "drop", "meet", "move")},
         **{
             f"learning_plans:{act}": {"pk": plan.pk}
             for act in ("submit_plan", "take_back_plan", "return_plan", "approve_plan", "close_plan", "next_year")

@@ -7,6 +7,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_update_with_history
 
 from learning_plans.actions.plan_life import begin_change
 from learning_plans.actions.plans import parts_writing, plan_written, tell_of_change
@@ -27,6 +28,7 @@ BY_HAND = frozenset({GoalState.OPEN, GoalState.MET, GoalState.DROPPED})
 def save_goal(*, goal: Goal, teacher: Teacher, actor: User, on: date) -> Goal:
     if goal._state.adding:
         goal.plan, goal.set_by = plan_written(goal, teacher, actor=actor, on=on), actor
+        goal.place = goal.plan.goals.count()
     _may_write(goal, teacher, actor)
     freeze_measure(goal, teacher, on=on)
     return _saved(goal, teacher, actor, verb="goal.saved")
@@ -41,6 +43,21 @@ def set_goal_state(*, goal: Goal, state: GoalState, actor: User) -> Goal:
         raise ValidationError(_("A goal that goes on next year is changed in that year's plan."))
     goal.state = GoalStateName(state.value)
     return _saved(goal, teacher, actor, verb=f"goal.{state.value}")
+
+
+@transaction.atomic
+def move_up(*, goal: Goal, actor: User) -> None:
+    """Before the goal that stands above it."""
+    teacher = goal.plan.teacher
+    _may_write(goal, teacher, actor)
+    goals = list(Goal.objects.filter(plan=goal.plan).standing())
+    place = goals.index(goal)
+    if place:
+        goals[place - 1 : place + 1] = goals[place], goals[place - 1]
+    for number, each in enumerate(goals):
+        each.place = number
+    bulk_update_with_history(goals, Goal, ["place"], default_user=actor)
+    record(actor=actor, verb="goal.moved", subject=goal, teacher=teacher.pk)
 
 
 def freeze_measure(goal: Goal, teacher: Teacher, *, on: date) -> None:

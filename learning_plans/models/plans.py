@@ -95,6 +95,7 @@ class Goal(models.Model):
         related_name="+",
         verbose_name=_("set by"),
     )
+    place = models.PositiveSmallIntegerField(_("order"), default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = GoalQuerySet.as_manager()
@@ -103,7 +104,7 @@ class Goal(models.Model):
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
-        ordering = ["created_at", "pk"]
+        ordering = ["place", "created_at", "pk"]
 
     def __str__(self) -> str:
         return self.title

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from learning_plans.actions import plans as actions
-from learning_plans.actions.goals import save_goal, set_goal_state
+from learning_plans.actions.goals import move_up, save_goal, set_goal_state
 from learning_plans.forms.plans import GoalForm, ItemForm
 from learning_plans.models import Course, Goal, Need, Plan, PlanItem
 from learning_plans.querysets.measures import figures_of
@@ -220,6 +220,14 @@ class DropGoal(Switch):
         state = GoalState.OPEN if is_dropped else GoalState.DROPPED
         set_goal_state(goal=part, state=state, actor=self.request.user)
         return _("Back in the plan.") if is_dropped else _("Taken out of the plan. You can put it back below.")
+
+
+class MoveGoal(DropGoal):
+    """One place up."""
+
+    def switch(self, part: Goal) -> str:
+        move_up(goal=part, actor=self.request.user)
+        return _("Moved up.")
 
 
 class MeetGoal(DropGoal):

@@ -190,3 +190,13 @@ def test_a_goal_of_somebody_else_cannot_be_chosen(own, teacher, plan):
 def test_a_teacher_outside_the_caseload_is_not_found(client, coach, route):
     client.force_login(coach)
     assert client.get(address(route, employed().pk)).status_code == 404
+
+
+def test_a_goal_moves_up(own, teacher, plan):
+    for title in ("One", "Two", "Three"):
+        own.post(address("add_goal", teacher.pk), {"title": title})
+    own.post(address("move_goal", plan.goals.get(title="Three").pk))
+    assert [goal.title for goal in plan.goals.all()] == ["One", "Three", "Two"]
+    own.post(address("move_goal", plan.goals.get(title="One").pk))
+    assert [goal.title for goal in plan.goals.all()] == ["One", "Three", "Two"]
+    assert plan.goals.get(title="Three").history.latest().history_user == teacher.user
