@@ -89,6 +89,8 @@ def go_on_from_last_year(loaded: Loaded, mine: Plan, principal: User | None) -> 
     closed.save()
     mine.goals.filter(pk=goal.pk).update(created_at=moment(loaded.played.last.starts_on))
     Goal.objects.filter(pk=earlier.pk).update(created_at=moment(year.starts_on))
+    Plan.objects.filter(pk=closed.pk).update(created_at=moment(year.starts_on))
+    closed.items.update(assigned_at=moment(year.starts_on))
     as_it_ran = Plan(pk=closed.pk, teacher=mine.teacher, state=PlanState.ACTIVE.value)
     approved = way_of(as_it_ran, year.starts_on, year.ends_on, principal)
     ended = PlanDecision(
