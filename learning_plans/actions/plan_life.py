@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -137,10 +136,8 @@ def _begin(plan: Plan, act: Act, actor: User) -> Plan:
 
 
 def _decide(plan: Plan, act: Act, actor: User, comment: str = "") -> None:
-    decision = PlanDecision(
-        plan=plan, kind=KEPT_AS[act].value, comment=comment.strip(), decided_by=actor, decided_at=Now()
-    )
-    decision.clean_fields(exclude=["decided_at"])
+    decision = PlanDecision(plan=plan, kind=KEPT_AS[act].value, comment=comment.strip(), decided_by=actor)
+    decision.full_clean()
     plan.state = PlanStateName(TO_STATE[act].value)
     keep(plan, actor=actor, verb=f"plan.{KEPT_AS[act].value}", teacher=plan.teacher_id)
     decision.save()
