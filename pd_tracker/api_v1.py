@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from learning_plans.viewsets import assigning, catalogue, coaching, completions, needs, plans
+from learning_plans.viewsets import assigning, catalogue, coaching, completions, goals, needs, plans
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
 from pd_tracker.reports.viewsets import ReportViewSet
@@ -22,6 +22,7 @@ router.register("needs", needs.NeedViewSet, "needs")
 router.register("priorities", needs.PriorityViewSet, "priorities")
 router.register("completions", completions.CompletionViewSet, "completions")
 router.register("plans", plans.PlanViewSet, "plans")
+router.register("goals", goals.GoalViewSet, "goals")
 router.register("plan-items", plans.PlanItemViewSet, "plan_items")
 router.register("assignment-rules", assigning.AssignmentRuleViewSet, "assignment_rules")
 router.register("rule-members", assigning.RuleMemberViewSet, "rule_members")

@@ -140,7 +140,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         **{f"learning_plans:{verb}_cycle": {"pk": cycle.pk} for verb in ("edit", "close", "reopen")},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,
-        "learning_plans:edit_goal": {"pk": item.goal_id},
+        **{f"learning_plans:{verb}_goal": {"pk": item.goal_id} for verb in ("edit", "drop", "meet", "move")},
+        **{
+            f"learning_plans:{act}": {"pk": plan.pk}
+            for act in ("submit_plan", "take_back_plan", "return_plan", "approve_plan", "close_plan", "next_year")
+        },
         "learning_plans:edit_item": {"pk": item.pk},
         "learning_plans:withdraw_item": {"pk": item.pk},
         **{f"learning_plans:{verb}completion": {"pk": completion.pk} for verb in ("", "correct_", "void_", "approve_")},
@@ -189,7 +193,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         **{f"api_v1:self_assessments-{act}": {"pk": assessment.pk} for act in ("rate", "finish")},
         **{f"api_v1:needs-{act}": {"pk": need.pk} for act in ("detail", "answer")},
         **{f"api_v1:completions-{act}": {"pk": completion.pk} for act in ("detail", "void", "restore", "approve")},
-        "api_v1:plans-detail": {"pk": plan.pk},
+        **{
+            f"api_v1:plans-{act}": {"pk": plan.pk}
+            for act in ("detail", "submit", "take-back", "return-to-teacher", "approve", "close")
+        },
+        **{f"api_v1:goals-{act}": {"pk": item.goal_id} for act in ("detail", "set-state")},
         **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},
         **{f"api_v1:assignment_rules-{act}": {"pk": rule.pk} for act in ("detail", "hold", "end")},
         **{f"api_v1:rule_members-{act}": {"pk": member.pk} for act in ("detail", "exempt", "end-exemption")},

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from learning_plans.actions.plan_life import NOT_NOW, begin_change, withdraw_requests
 from learning_plans.models import Course, Goal, Plan, PlanItem
 from learning_plans.rules.assigning import due_day
 from learning_plans.rules.choices import DueRule, PlanState
+from learning_plans.rules.plan_life import Part, may_change_item
 from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
@@ -109,6 +111,7 @@ def assign_training(
         if teacher.pk not in in_plan
     ]
     result.items = bulk_create_with_history(items, PlanItem, batch_size=500, default_user=coach)
+    withdraw_requests([item.plan for item in result.items if item.plan.state == PlanState.IN_REVIEW], actor=coach)
     for item in result.items:
         record(actor=coach, verb="training.assigned", subject=item, teacher=item.plan.teacher_id)
     _tell_teachers(result.items, Notice.Kind.TRAINING_ASSIGNED, course=course.title, by=coach.name)
@@ -133,37 +136,52 @@ def withdraw_items(*, items: Collection[PlanItem], actor: User, at: datetime) ->
         item.withdrawn_at = at
         record(actor=actor, verb="plan_item.withdrawn", subject=item, teacher=item.plan.teacher_id)
     if standing:
+        withdraw_requests([item.plan for item in standing], actor=actor)
         bulk_update_with_history(standing, PlanItem, ["withdrawn_at"], batch_size=500, default_user=actor)
         _tell_teachers(standing, Notice.Kind.TRAINING_WITHDRAWN, by=actor.name)
     return len(standing)
 
 
 @transaction.atomic
+def take_out(*, item: PlanItem, actor: User, at: datetime) -> None:
+    """One item, by whoever may change it; it can be put back."""
+    begin_item_change(item, actor=actor)
+    withdraw_items(items=[item], actor=actor, at=at)
+
+
+@transaction.atomic
 def restore_item(*, item: PlanItem, actor: User) -> PlanItem:
+    begin_item_change(item, actor=actor)
     item.withdrawn_at = None
     return _saved(item, actor=actor, verb="plan_item.restored")
 
 
 @transaction.atomic
-def save_goal(*, goal: Goal, teacher: Teacher, actor: User, on: date) -> Goal:
-    if goal._state.adding:
-        goal.plan, goal.set_by = plan_running(teacher, actor=actor, on=on), actor
-    goal.full_clean()
-    goal.save()
-    record(actor=actor, verb="goal.saved", subject=goal, teacher=teacher.pk)
-    _tell_of_change(teacher, actor=actor, what=goal.title)
-    return goal
-
-
-@transaction.atomic
 def save_item(*, item: PlanItem, teacher: Teacher, actor: User, on: date) -> PlanItem:
-    if item._state.adding:
-        if item.due_on is not None and item.due_on < on:
-            raise ValidationError({"due_on": _("Choose today or a later day.")})
-        item.plan, item.assigned_by = plan_running(teacher, actor=actor, on=on), actor
+    before = None if item._state.adding else PlanItem.objects.get(pk=item.pk)
+    if item.due_on is not None and item.due_on < on and (before is None or before.due_on != item.due_on):
+        raise ValidationError({"due_on": _("Choose today or a later day.")})
+    if before is None:
+        item.plan, item.assigned_by = plan_written(item, teacher, actor=actor, on=on), actor
+    begin_item_change(before or item, actor=actor)
+    item.is_required = item.is_required and Part.GUIDE in parts_writing(teacher, actor)
+    if item.goal is not None and item.goal.plan_id != item.plan_id:
+        raise ValidationError({"goal": _("Choose a goal of this plan.")})
     _saved(item, actor=actor, verb="plan_item.saved")
-    _tell_of_change(teacher, actor=actor, what=str(item))
+    tell_of_change(teacher, actor=actor, what=str(item))
     return item
+
+
+def begin_item_change(item: PlanItem, *, actor: User) -> None:
+    plan = begin_change(item.plan, actor=actor)
+    parts = parts_writing(plan.teacher, actor)
+    if not item._state.adding and not may_change_item(PlanState(plan.state), parts, item, user_id=actor.pk):
+        raise ValidationError(_("This is not yours to change. Talk to your coach about it."))
+
+
+def parts_writing(teacher: Teacher, actor: User) -> frozenset[Part]:
+    """Doors let in owners and those who look after them; what each may do in which state is asked under the lock."""
+    return frozenset({Part.OWNER if teacher.user_id == actor.pk else Part.GUIDE})
 
 
 def plan_running(teacher: Teacher, *, actor: User, on: date) -> Plan:
@@ -175,6 +193,8 @@ def plan_running(teacher: Teacher, *, actor: User, on: date) -> Plan:
 @transaction.atomic
 def mark_task(*, item: PlanItem, done_on: date | None, actor: User) -> PlanItem:
     """Done on a day, or not done after all."""
+    if item.plan.state == PlanState.CLOSED:
+        raise ValidationError(str(NOT_NOW[PlanState.CLOSED]))
     item.task_done_on = done_on
     return _saved(item, actor=actor, verb="plan_item.task_done" if done_on else "plan_item.task_reopened")
 
@@ -186,6 +206,10 @@ def _saved(item: PlanItem, *, actor: User, verb: str) -> PlanItem:
     return item
 
 
+def plan_written(row: Goal | PlanItem, teacher: Teacher, *, actor: User, on: date) -> Plan:
+    return row.plan if row.plan_id else plan_running(teacher, actor=actor, on=on)
+
+
 def _tell_teachers(items: Collection[PlanItem], kind: Notice.Kind, **facts: str) -> None:
     user_ids = (
         Teacher.objects.filter(plans__items__in=items, user__isnull=False).values_list("user", flat=True).distinct()
@@ -193,7 +217,7 @@ def _tell_teachers(items: Collection[PlanItem], kind: Notice.Kind, **facts: str)
     tell(user_ids, kind=kind, url=reverse("learning_plans:my_plan"), **facts)
 
 
-def _tell_of_change(teacher: Teacher, *, actor: User, what: str) -> None:
+def tell_of_change(teacher: Teacher, *, actor: User, what: str) -> None:
     if teacher.user_id is not None and teacher.user_id != actor.pk:
         url = reverse("learning_plans:my_plan")
         tell([teacher.user_id], kind=Notice.Kind.PLAN_CHANGED, url=url, by=actor.name, what=what)

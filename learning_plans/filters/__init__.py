@@ -13,6 +13,7 @@ from learning_plans.models import (
     Completion,
     Course,
     Framework,
+    Goal,
     Need,
     Plan,
     PlanItem,
@@ -25,12 +26,14 @@ from learning_plans.models.choices import (
     ActivityTypeName,
     CompletionStateName,
     EvidenceTierName,
+    GoalStateName,
     NeedAnswerName,
     PlanStateName,
 )
+from learning_plans.rules.choices import PlanState
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
-from teachers.models import School, Teacher
+from teachers.models import School, SchoolYear, Teacher
 
 NO_PLAN = "none"
 MOST = 2**63 - 1
@@ -171,6 +174,66 @@ class PriorityFilter(django_filters.FilterSet):
         return rows.running(on=value)
 
 
+NOT_HANDED_IN = "none"
+
+
+def year_asked(request: Any) -> str:
+    """The school year named in the address, or the one that runs."""
+    if asked := request.GET.get("year"):
+        return str(asked)
+    running = SchoolYear.objects.holding(request.user.today).first()
+    return running.label if running else ""
+
+
+def years() -> list[tuple[str, str]]:
+    labels = SchoolYear.objects.order_by("-label").values_list("label", flat=True).distinct()
+    return [(label, label) for label in labels]
+
+
+class PlanListFilter(django_filters.FilterSet):
+    """The year decides which plan of a person is shown, so it filters nothing by itself."""
+
+    search = django_filters.CharFilter(method="find", label=_("Name or staff id"))
+    year = django_filters.ChoiceFilter(
+        choices=years, method="of_year", label=_("School year"), empty_label=_("This year")
+    )
+    school = django_filters.ModelChoiceFilter(queryset=schools_of_caseload, label=_("School"), method="at_school")
+    state = django_filters.ChoiceFilter(
+        choices=[(value, label) for value, label in PlanStateName.choices if value != PlanStateName.DRAFT]
+        + [(NOT_HANDED_IN, _("Not handed in"))],
+        method="by_state",
+        label=_("Plan"),
+    )
+    waiting = YesNoFilter(method="by_waiting", label=_("Waits for me"))
+
+    class Meta:
+        model = Teacher
+        fields: tuple[str, ...] = ()
+
+    def find(self, rows: Any, name: str, value: str) -> QuerySet[Any]:
+        return rows.named(value)
+
+    def of_year(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows
+
+    def at_school(self, rows: QuerySet[Any], name: str, value: School) -> QuerySet[Any]:
+        return rows.filter(school_key=value.pk)
+
+    def plans(self) -> QuerySet[Plan]:
+        shown = Plan.objects.visible_to(self.request.user).exclude(state=PlanState.DRAFT.value)
+        return shown.filter(school_year__label=year_asked(self.request))
+
+    def by_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == NOT_HANDED_IN:
+            return rows.exclude(pk__in=self.plans().values("teacher"))
+        return rows.filter(pk__in=self.plans().filter(state=value).values("teacher"))
+
+    def by_waiting(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        waiting = Plan.objects.waiting_for(self.request.user).filter(school_year__label=year_asked(self.request))
+        found = Q(pk__in=waiting.values("teacher"))
+        return rows.filter(found if value else ~found)
+
+
 class SessionFilter(django_filters.FilterSet):
     course = django_filters.CharFilter(field_name="course__code", label=_("Course code"))
     after = django_filters.DateFilter(
@@ -192,6 +255,16 @@ class PlanFilter(django_filters.FilterSet):
 
     class Meta:
         model = Plan
+        fields: tuple[str, ...] = ()
+
+
+class GoalFilter(django_filters.FilterSet):
+    person = django_filters.CharFilter(field_name="plan__teacher__staff_id", label=_("Staff id"))
+    school_year = django_filters.CharFilter(field_name="plan__school_year__label", label=_("School year"))
+    state = django_filters.ChoiceFilter(choices=GoalStateName.choices, label=_("State"))
+
+    class Meta:
+        model = Goal
         fields: tuple[str, ...] = ()
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -95,6 +96,7 @@ class Goal(models.Model):
         related_name="+",
         verbose_name=_("set by"),
     )
+    place = models.PositiveSmallIntegerField(_("order"), default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = GoalQuerySet.as_manager()
@@ -103,7 +105,7 @@ class Goal(models.Model):
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
-        ordering = ["created_at", "pk"]
+        ordering = ["place", "created_at", "pk"]
 
     def __str__(self) -> str:
         return self.title
@@ -196,7 +198,7 @@ class PlanDecision(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    decided_at = models.DateTimeField(_("when"))
+    decided_at = models.DateTimeField(_("when"), default=timezone.now)
 
     objects = OfPlanQuerySet.as_manager()
 

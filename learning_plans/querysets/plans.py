@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import (
@@ -21,22 +21,61 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat
 
-from learning_plans.rules.choices import CompletionState, PlanState
+from learning_plans.rules.choices import CompletionState, GoalState, PlanState
+from learning_plans.rules.plan_life import Part
 from learning_plans.rules.progress import DUE_SOON
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import running, teachers_for
 
+if TYPE_CHECKING:
+    from learning_plans.models import Plan
+
+
+def handed_in(*, plan: str = "") -> Q:
+    """Plans that are no draft and do not stay apart from evaluation."""
+    return ~Q(**{f"{plan}state": PlanState.DRAFT.value}) & Q(**{f"{plan}is_apart_from_evaluation": False})
+
 
 def readable(user: Reader, *, plan: str = "") -> Q:
     """Plans a reader may read: drafts, and plans apart from evaluation, only with whoever looks after the teacher."""
-    handed_in = Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW)})
-    handed_in &= ~Q(**{f"{plan}state": PlanState.DRAFT.value}) & Q(**{f"{plan}is_apart_from_evaluation": False})
-    return handed_in | Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW_DRAFTS)})
+    seen = Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW)}) & handed_in(plan=plan)
+    return seen | Q(**{f"{plan}teacher__in": teachers_for(user, Capability.PLANS_VIEW_DRAFTS)})
+
+
+def approves(plan: Plan) -> Capability:
+    return Capability.PLANS_APPROVE_APART if plan.is_apart_from_evaluation else Capability.PLANS_APPROVE
+
+
+def parts_of(user: Reader, plan: Plan) -> frozenset[Part]:
+    """What somebody is to a plan; nobody approves their own."""
+    found = set()
+    if plan.teacher.user_id is not None and plan.teacher.user_id == user.pk:
+        return frozenset({Part.OWNER} if user.may(Capability.PLANS_WRITE_OWN) else ())
+    for part, capability in ((Part.GUIDE, Capability.PLANS_EDIT), (Part.APPROVER, approves(plan))):
+        if user.may(capability) and teachers_for(user, capability).filter(pk=plan.teacher_id).exists():
+            found.add(part)
+    return frozenset(found)
+
+
+def written_by(user: Reader, *, teacher: str = "teacher") -> Q:
+    """Rows of teachers whose plans somebody writes in: their own, and those they look after."""
+    own = Q(**{f"{teacher}__in": teachers_for(user, Capability.PLANS_WRITE_OWN)})
+    return own | Q(**{f"{teacher}__in": teachers_for(user, Capability.PLANS_EDIT)})
 
 
 class PlanQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         return self.filter(readable(user))
+
+    def handed_in(self) -> Self:
+        """For what goes to people who may not read the others, whoever makes it."""
+        return self.filter(handed_in())
+
+    def waiting_for(self, user: Reader) -> Self:
+        """Handed in, and for this reader to approve."""
+        ordinary = Q(teacher__in=teachers_for(user, Capability.PLANS_APPROVE), is_apart_from_evaluation=False)
+        apart = Q(teacher__in=teachers_for(user, Capability.PLANS_APPROVE_APART), is_apart_from_evaluation=True)
+        return self.filter(ordinary | apart, state=PlanState.IN_REVIEW.value).exclude(teacher__user=user.pk)
 
     def current(self, *, on: date) -> Self:
         return self.filter(school_year__starts_on__lte=on, school_year__ends_on__gte=on)
@@ -50,7 +89,8 @@ class OfPlanQuerySet(QuerySet):  # type: ignore[type-arg]
 
 
 class GoalQuerySet(OfPlanQuerySet):
-    pass
+    def standing(self) -> Self:
+        return self.exclude(state=GoalState.DROPPED.value)
 
 
 class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -58,6 +98,10 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
         """Required training is no secret of a draft: whoever may see plans sees it in all of them."""
         required = Q(is_required=True, plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW))
         return self.filter(required | readable(user, plan="plan__"))
+
+    def handed_in(self) -> Self:
+        """Those of plans that were handed in, and required training."""
+        return self.filter(Q(is_required=True) | handed_in(plan="plan__"))
 
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)

@@ -7,8 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from learning_plans.models import Completion, CreditLine, PlanItem
-from learning_plans.models.choices import BY_HAND, ConfidenceName, LevelName, NeedAnswerName, RelevanceName
+from learning_plans.models import Completion, CreditLine, Goal, PlanItem
+from learning_plans.models.choices import (
+    BY_HAND,
+    ConfidenceName,
+    GoalStateName,
+    LevelName,
+    NeedAnswerName,
+    RelevanceName,
+)
 
 NOTE_LENGTH, MOST_CREDIT, MOST_PEOPLE = 2000, 12, 500
 MOST_MINUTES, MOST_RATINGS = 300_000, 500
@@ -95,6 +102,49 @@ class CompletionChangeBody(LearntBody):
 
     class Meta(LearntBody.Meta):
         fields = (*LearntBody.Meta.fields, "source", "reason")
+
+
+KEY: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
+
+
+class CommentBody(serializers.Serializer[Any]):
+    comment = serializers.CharField(
+        max_length=NOTE_LENGTH, required=False, allow_blank=True, default="", help_text=_("The teacher reads it too.")
+    )
+
+
+class GoalChangeBody(serializers.ModelSerializer[Goal]):
+    reason = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+    competency_id = serializers.IntegerField(required=False, allow_null=True, **KEY)
+    need_id = serializers.IntegerField(
+        required=False, allow_null=True, help_text=_("A need that the teacher has accepted."), **KEY
+    )
+    kpi = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text=_("The code of a figure. Where it stands today is kept with the goal."),
+    )
+
+    class Meta:
+        model = Goal
+        fields: tuple[str, ...] = ("title", "reason", "measure", "competency_id", "need_id", "kpi", "target")
+
+
+class GoalBody(GoalChangeBody):
+    staff_id = serializers.CharField(max_length=40)
+    plan_id = serializers.IntegerField(
+        required=False, help_text=_("Left out, the plan of the running school year."), **KEY
+    )
+
+    class Meta(GoalChangeBody.Meta):
+        fields = ("staff_id", "plan_id", *GoalChangeBody.Meta.fields)
+
+
+class GoalStateBody(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(
+        [(state.value, state.label) for state in GoalStateName if state != GoalStateName.CARRIED]
+    )
 
 
 class ItemChangeBody(serializers.ModelSerializer[PlanItem]):

@@ -13,6 +13,7 @@ from learning_plans.models.choices import (
     CourseStateName,
     EnrollmentStateName,
     EvidenceTierName,
+    GoalStateName,
     NeedAnswerName,
     PlanStateName,
     SeatPolicyName,
@@ -234,6 +235,43 @@ PLAN_ITEMS = Table(
 
 DUE_WHEN = _("No contact for two weeks, or the day of the next step has come.")
 CONTACT_IS = _("Your last visit; before the first, the last time you assigned or planned something.")
+PLAN_LIST = Table(
+    key="plan_list",
+    title=_("Plans"),
+    columns=(
+        Column("name", _("Name"), source="listed_name"),
+        Column("staff_id", _("Staff id"), Kind.ID),
+        Column("school", _("School"), source="school_name"),
+        Column("subject", _("Subject")),
+        Column(
+            "plan",
+            _("Plan"),
+            source="plan_state",
+            show=lambda value: PlanStateName(value).label,
+            help=_("Drafts, and plans that are never used for evaluation, are counted above and not shown here."),
+        ),
+        Column("handed_in", _("Handed in"), Kind.MOMENT, source="handed_in_at"),
+    ),
+)
+
+GOALS = Table(
+    key="goals",
+    title=_("Goals"),
+    columns=(
+        PLAN_ITEMS.columns[0],
+        PLAN_ITEMS.columns[1],
+        PLAN_ITEMS.columns[2],
+        PLAN_ITEMS.columns[3],
+        Column("title", _("Goal")),
+        Column("reason", _("Why this goal"), sortable=False),
+        Column("measure", _("How we will know"), sortable=False),
+        Column("competency", _("Competency"), Kind.ID, source="competency__code"),
+        Column("kpi", _("KPI"), Kind.ID, source="kpi__code"),
+        Column("need_id", _("Need"), Kind.INTEGER, sortable=False),
+        Column("state", _("State"), show=lambda value: GoalStateName(value).label),
+        Column("created_at", _("Created"), Kind.MOMENT),
+    ),
+)
 
 CASELOAD = Table(
     key="caseload",

@@ -18,7 +18,8 @@ from learning_plans.querysets.coaching import coaches_reading
 from learning_plans.rules.choices import CoachingActivity, NeedAnswer
 from learning_plans.rules.coaching import CycleStep, step_to_take, steps_taken
 from learning_plans.tables import hours
-from learning_plans.views.my_plan import own_teacher, plan_context, year_of_today
+from learning_plans.views.my_plan import own_teacher
+from learning_plans.views.plans import plan_context, year_of_today
 from pd_tracker.access import Capability, Reader
 from pd_tracker.web.pages import CappedPaginator
 from pd_tracker.web.views import CapabilityMixin

@@ -48,8 +48,8 @@ OF_TEACHERS: tuple[tuple[Any, str, Capability, tuple[str, ...]], ...] = (
     (Enrollment, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "session")),
     (Completion, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "course")),
     (CreditLine, "completion__teacher", Capability.COMPLETIONS_VIEW, ("completion", "unit")),
-    (Plan, "teacher", Capability.PLANS_VIEW, ("teacher", "school_year")),
     # Their words may stand in a draft, or in a plan apart from evaluation.
+    (Plan, "teacher", Capability.PLANS_VIEW_DRAFTS, ("teacher", "school_year")),
     (Goal, "plan__teacher", Capability.PLANS_VIEW_DRAFTS, ("plan", "title")),
     (PlanReview, "plan__teacher", Capability.PLANS_VIEW_DRAFTS, ("plan", "planned_on")),
     (Need, "teacher", Capability.NEEDS_VIEW, ("teacher", "competency")),

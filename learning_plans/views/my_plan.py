@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -22,36 +20,12 @@ from learning_plans import tables
 from learning_plans.actions import plans as actions
 from learning_plans.actions.sessions import register, withdraw
 from learning_plans.filters import CourseFilter, RecordFilter
-from learning_plans.models import Completion, Course, Enrollment, Goal, Plan, PlanItem, Session
-from learning_plans.models.choices import NextStepName, ProgressName
+from learning_plans.models import Completion, Course, Enrollment, PlanItem, Session
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
-from learning_plans.rules.progress import Progress
+from learning_plans.views.plans import hours_context, whole_plan, year_of_today
 from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
-from teachers.models import SchoolYear, Teacher, User
-
-URGENCY = (Progress.OVERDUE, Progress.DUE_SOON, Progress.OPEN, Progress.EXEMPT, Progress.DONE)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownItem:
-    item: PlanItem
-    progress: Progress
-
-    @property
-    def label(self) -> Any:
-        return ProgressName(self.progress).label
-
-    @property
-    def next_step_label(self) -> Any:
-        return NextStepName(self.item.next_step).label
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryHours:
-    category: str
-    hours: Decimal
-    count: int
+from teachers.models import Teacher, User
 
 
 def own_teacher(user: User) -> Teacher:
@@ -60,51 +34,6 @@ def own_teacher(user: User) -> Teacher:
     if teacher is None:
         raise Http404(_("No staff record belongs to this sign-in."))
     return teacher
-
-
-def year_of_today(user: User, teacher: Teacher) -> SchoolYear | None:
-    return SchoolYear.objects.filter(district=teacher.district_id).holding(user.today).first()
-
-
-def plan_context(user: User, teacher: Teacher) -> dict[str, Any]:
-    """One teacher's plan of the running year, for every page that shows it."""
-    year = year_of_today(user, teacher)
-    plan = Plan.objects.visible_to(user).filter(teacher=teacher, school_year=year).first()
-    items: list[ShownItem] = []
-    goals: list[Goal] = []
-    if plan is not None:
-        rows = PlanItem.objects.visible_to(user).filter(plan=plan).standing().with_facts()
-        rows = rows.select_related("course", "assigned_by").order_by("due_on", "pk")
-        items = [ShownItem(item, item.progress(on=user.today)) for item in rows]
-        items.sort(key=lambda shown: URGENCY.index(shown.progress))  # within each, by the due day
-        goals = list(Goal.objects.visible_to(user).filter(plan=plan).select_related("competency"))
-    other_items = [shown for shown in items if shown.item.goal_id is None]
-    return {
-        "teacher": teacher,
-        "year": year,
-        "plan": plan,
-        "items": items,
-        "goals": [(goal, [shown for shown in items if shown.item.goal_id == goal.pk]) for goal in goals],
-        "other_items": other_items,
-        "other_first": any(shown.progress is Progress.OVERDUE for shown in other_items),
-        "counts": {state.value: sum(shown.progress is state for shown in items) for state in Progress},
-        **hours_context(user, teacher, year),
-    }
-
-
-def hours_context(user: User, teacher: Teacher, year: SchoolYear | None) -> dict[str, Any]:
-    completions = Completion.objects.visible_to(user).filter(teacher=teacher)
-    if year is not None:
-        completions = completions.dated(year.starts_on, year.ends_on)
-    by_category = [
-        CategoryHours(row["category"] or _("No category"), tables.hours(row["minutes"]), row["count"])
-        for row in completions.counted().minutes_by_category()
-    ]
-    return {
-        "hours_by_category": by_category,
-        "hours_total": sum((row.hours for row in by_category), Decimal(0)),
-        "pending": completions.open_to_approval().select_related("course"),
-    }
 
 
 class MyPlan(CapabilityMixin, TemplateView):
@@ -118,7 +47,7 @@ class MyPlan(CapabilityMixin, TemplateView):
         mine = Enrollment.objects.visible_to(user).filter(teacher=teacher, state__in=ACTIVE_ENROLLMENTS)
         return super().get_context_data(
             **kwargs,
-            **plan_context(user, teacher),
+            **whole_plan(user, teacher, year=self.request.GET.get("year", "")),
             coming=mine.filter(session__in=sessions).select_related("session__course").order_by("session__starts_at"),
         )
 
@@ -130,8 +59,12 @@ def mark_task(request: HttpRequest, pk: int) -> HttpResponse:
         PlanItem.objects.visible_to(request.user).standing(), pk=pk, plan__teacher__user=request.user.pk, course=None
     )
     done_on = None if item.task_done_on else request.user.today
-    actions.mark_task(item=item, done_on=done_on, actor=request.user)
-    messages.success(request, _("Marked as done.") if done_on else _("Marked as not done."))
+    try:
+        actions.mark_task(item=item, done_on=done_on, actor=request.user)
+    except ValidationError as error:
+        say_errors(request, error.messages)
+    else:
+        messages.success(request, _("Marked as done.") if done_on else _("Marked as not done."))
     return redirect("learning_plans:my_plan")
 
 

@@ -22,7 +22,7 @@ from learning_plans import tables
 from learning_plans.actions import completions as actions
 from learning_plans.filters import RecordFilter
 from learning_plans.forms.records import CompletionForm, CreditForms, credit_given
-from learning_plans.models import Completion, Course, CreditLine, Enrollment, Goal, Plan, PlanItem
+from learning_plans.models import Completion, Course, CreditLine, Enrollment, Goal, Plan, PlanItem, PlanReview
 from learning_plans.rules.choices import CompletionState
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
@@ -80,6 +80,8 @@ class PersonHistory(HistoryPage):
 
     def trails(self) -> Sequence[Trail]:
         teacher = {"teacher_id": self.teacher.pk}
+        plans = Plan.objects.filter(**teacher)
+        items = PlanItem.history.filter(plan__in=plans)
         wanted: dict[Capability, list[Trail]] = {
             Capability.PEOPLE_PERSONAL_VIEW: [
                 Trail(Teacher.history.filter(id=self.teacher.pk)),
@@ -99,10 +101,13 @@ class PersonHistory(HistoryPage):
                 ),
                 Trail(Enrollment.history.filter(**teacher), ("session",)),
             ],
-            Capability.PLANS_VIEW: [
+            Capability.PLANS_VIEW: [Trail(items.filter(is_required=True), ("course", "task"))],
+            # The words of a draft, or of a plan apart from evaluation, stay in what it said before.
+            Capability.PLANS_VIEW_DRAFTS: [
                 Trail(Plan.history.filter(**teacher), ("school_year",)),
-                Trail(Goal.history.filter(plan__in=Plan.objects.filter(**teacher)), ("title",)),
-                Trail(PlanItem.history.filter(plan__in=Plan.objects.filter(**teacher)), ("course", "task")),
+                Trail(Goal.history.filter(plan__in=plans), ("title",)),
+                Trail(PlanReview.history.filter(plan__in=plans), ("planned_on",)),
+                Trail(items.filter(is_required=False), ("course", "task")),
             ],
         }
         user = self.request.user

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from learning_plans.models import Course
+from learning_plans.querysets.plans import written_by
 from pd_tracker.access import Capability
 from pd_tracker.api.problems import Problem, line
 from teachers.models import Teacher
@@ -20,6 +21,14 @@ def refused(field: str, words: str) -> Problem:
 def person_named(request: Request, staff_id: str, capability: Capability) -> Teacher:
     """Somebody out of reach and somebody who does not exist are the same to whoever asks."""
     found = teachers_for(request.user, capability).filter(staff_id=staff_id).first()
+    if found is None:
+        raise refused("staff_id", _("There is nobody with this staff id for whom you may do this."))
+    return found
+
+
+def person_written(request: Request, staff_id: str) -> Teacher:
+    """Somebody in whose plan the caller writes: themselves, or a person they look after."""
+    found = Teacher.objects.filter(written_by(request.user, teacher="pk"), staff_id=staff_id).first()
     if found is None:
         raise refused("staff_id", _("There is nobody with this staff id for whom you may do this."))
     return found

@@ -8,14 +8,21 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from learning_plans import filters, serializers, tables
+from learning_plans.actions import plan_life
 from learning_plans.actions import plans as plan_actions
-from learning_plans.models import Course, Goal, Plan, PlanItem
-from learning_plans.viewsets.named import course_named, person_named, refused
+from learning_plans.actions.closed_copies import FIGURES
+from learning_plans.models import Course, Goal, Plan, PlanDecision, PlanItem
+from learning_plans.querysets.measures import may_read_figures
+from learning_plans.querysets.plans import parts_of, written_by
+from learning_plans.rules.choices import PlanState
+from learning_plans.rules.plan_life import Act, may, may_change_item
+from learning_plans.viewsets.named import course_named, person_written, refused
 from pd_tracker.access import Capability
 from pd_tracker.api.idempotency import writes
 from pd_tracker.api.resources import Given, refuse_stale
@@ -23,35 +30,134 @@ from teachers.models import Teacher
 from teachers.querysets.people import teachers_for
 from teachers.viewsets import OfPeople
 
+WRITING = (Capability.PLANS_WRITE_OWN, Capability.PLANS_EDIT)
+APPROVING = (Capability.PLANS_APPROVE, Capability.PLANS_APPROVE_APART)
+TEXT, NUMBER = {"type": "string"}, {"type": "number", "nullable": True}
+
 
 class PlanViewSet(OfPeople):
-    """Personal plans, one for a person and school year; their items stand under /plan-items/."""
+    """Personal plans, one for a person and school year; goals stand under /goals/, items under /plan-items/."""
 
     model = Plan
     table = tables.PLANS
     filterset_class = filters.PlanFilter
     ordering = "-school_year"
     part = "plan"
-    capabilities: ClassVar[dict[str, Capability]] = {"list": Capability.PLANS_VIEW, "retrieve": Capability.PLANS_VIEW}
+    capabilities: ClassVar[dict[str, Any]] = {
+        "list": Capability.PLANS_VIEW,
+        "retrieve": Capability.PLANS_VIEW,
+        **dict.fromkeys(("submit", "take_back"), WRITING),
+        **dict.fromkeys(("return_to_teacher", "approve"), APPROVING),
+        "close": (*WRITING, *APPROVING),
+    }
+    bodies: ClassVar[dict[str, Any]] = {
+        **dict.fromkeys(("submit", "take_back"), serializers.NothingBody),
+        **dict.fromkeys(("return_to_teacher", "approve", "close"), serializers.CommentBody),
+    }
+    examples: ClassVar[dict[str, Given]] = {"return_to_teacher": {"comment": "Choose a later day for the course."}}
+    versioned = frozenset({"submit", "take_back", "return_to_teacher", "approve", "close"})
     more_schema: ClassVar[dict[str, Any]] = {
         "goals": {
             "type": "array",
             "items": {
                 "type": "object",
                 "properties": {
-                    "id": {"type": "integer"}, "title": {"type": "string"}, "reason": {"type": "string"},
-                    "measure": {"type": "string"}, "competency": {"type": "string", "nullable": True},
+                    "id": {"type": "integer"}, "title": TEXT, "reason": TEXT, "measure": TEXT, "state": TEXT,
+                    "competency": TEXT | {"nullable": True}, "kpi": TEXT | {"nullable": True},
+                    "baseline": NUMBER, "baseline_on": TEXT | {"format": "date", "nullable": True}, "target": NUMBER,
                 },
             },
-        }
+        },
+        "decisions": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"step": TEXT, "comment": TEXT, "by": TEXT, "at": TEXT | {"format": "date-time"}},
+            },
+        },
+        "closed_copy": {"type": "object", "nullable": True, "description": "What a closed plan said."},
     }  # fmt: skip
 
     def rows(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.request.user)
 
     def more(self, row: Plan) -> dict[str, Any]:
-        goals = Goal.objects.visible_to(self.request.user).filter(plan=row)
-        return {"goals": list(goals.values("id", "title", "reason", "measure", "competency__code"))}
+        user = self.request.user
+        goals = Goal.objects.visible_to(user).filter(plan=row).select_related("competency", "kpi")
+        decisions = PlanDecision.objects.visible_to(user).filter(plan=row).select_related("decided_by")
+        sees_figures = may_read_figures(user, row.teacher)
+        return {
+            "goals": [goal_shown(goal, sees_figures=sees_figures) for goal in goals],
+            "decisions": [
+                {"step": one.kind, "comment": one.comment, "by": str(one.decided_by or ""), "at": one.decided_at}
+                for one in decisions
+            ],
+            "closed_copy": closed_copy_for(row, sees_figures=sees_figures),
+        }
+
+    def asked(self, request: Request, pk: str, act: Act, *, needs_version: bool = False) -> Plan:
+        rows = self.rows().select_for_update(of=("self",)).select_related("teacher", "school_year")
+        plan: Plan = get_object_or_404(rows, pk=pk)
+        if not may(act, parts_of(request.user, plan)):
+            raise PermissionDenied
+        refuse_stale(request, plan, {}, required=needs_version)
+        return plan
+
+    @action(detail=True, methods=["post"])
+    @writes
+    def submit(self, request: Request, pk: str) -> Response:
+        plan = self.asked(request, pk, Act.SUBMIT)
+        plan_life.submit(plan=plan, actor=request.user, on=request.user.today)
+        return self.shown(plan.pk)
+
+    @action(detail=True, methods=["post"], url_path="take-back")
+    @writes
+    def take_back(self, request: Request, pk: str) -> Response:
+        plan = self.asked(request, pk, Act.TAKE_BACK)
+        plan_life.take_back(plan=plan, actor=request.user)
+        return self.shown(plan.pk)
+
+    @action(detail=True, methods=["post"], url_path="return")
+    @writes
+    def return_to_teacher(self, request: Request, pk: str) -> Response:
+        """Says what should change. If-Match names the plan that was read."""
+        plan = self.asked(request, pk, Act.RETURN, needs_version=True)
+        plan_life.return_plan(plan=plan, actor=request.user, **self.given(request))
+        return Response(status=204)  # a draft again, which whoever returned it may not read
+
+    @action(detail=True, methods=["post"])
+    @writes
+    def approve(self, request: Request, pk: str) -> Response:
+        """If-Match names the plan that was read."""
+        plan = self.asked(request, pk, Act.APPROVE, needs_version=True)
+        plan_life.approve(plan=plan, actor=request.user, **self.given(request))
+        return self.shown(plan.pk)
+
+    @action(detail=True, methods=["post"])
+    @writes
+    def close(self, request: Request, pk: str) -> Response:
+        plan = self.asked(request, pk, Act.CLOSE)
+        plan_life.close(plan=plan, actor=request.user, on=request.user.today, **self.given(request))
+        return self.shown(plan.pk)
+
+
+def closed_copy_for(plan: Plan, *, sees_figures: bool) -> dict[str, Any] | None:
+    if plan.closed_copy is None or sees_figures:
+        return plan.closed_copy
+    goals = [{key: value for key, value in goal.items() if key not in FIGURES} for goal in plan.closed_copy["goals"]]
+    return plan.closed_copy | {"goals": goals}
+
+
+def goal_shown(goal: Goal, *, sees_figures: bool) -> dict[str, Any]:
+    baseline, target = (None if one is None else float(one) for one in (goal.baseline, goal.target))
+    figures = {"baseline": baseline, "baseline_on": goal.baseline_on, "target": target}
+    return {
+        "id": goal.pk,
+        **{name: getattr(goal, name) for name in ("title", "reason", "measure", "state")},
+        "competency": goal.competency.code if goal.competency else None,
+        "kpi": goal.kpi.code if goal.kpi else None,
+        **(figures if sees_figures else {}),
+    }
 
 
 class PlanItemViewSet(OfPeople):
@@ -62,11 +168,11 @@ class PlanItemViewSet(OfPeople):
     filterset_class = filters.PlanItemFilter
     ordering = "due_on"
     part = "plan"
-    capabilities: ClassVar[dict[str, Capability]] = {
+    capabilities: ClassVar[dict[str, Any]] = {
         "list": Capability.PLANS_VIEW,
         "retrieve": Capability.PLANS_VIEW,
         "assign": Capability.TRAINING_ASSIGN,
-        **dict.fromkeys(("create", "partial_update", "withdraw", "restore"), Capability.PLANS_EDIT),
+        **dict.fromkeys(("create", "partial_update", "withdraw", "restore"), WRITING),
     }
     bodies: ClassVar[dict[str, Any]] = {
         "create": serializers.ItemBody,
@@ -103,7 +209,7 @@ class PlanItemViewSet(OfPeople):
     @writes
     def create(self, request: Request) -> Response:
         given = self.given(request)
-        teacher = person_named(request, given.pop("staff_id"), Capability.PLANS_EDIT)
+        teacher = person_written(request, given.pop("staff_id"))
         item = self.changed(PlanItem(), given, teacher)
         plan_actions.save_item(item=item, teacher=teacher, actor=request.user, on=request.user.today)
         return self.shown(item.pk, status=201)
@@ -140,7 +246,7 @@ class PlanItemViewSet(OfPeople):
     @writes
     def withdraw(self, request: Request, pk: str) -> Response:
         item = self.editable(request, pk, {}, needs_version=False)
-        plan_actions.withdraw_items(items=[item], actor=request.user, at=timezone.now())
+        plan_actions.take_out(item=item, actor=request.user, at=timezone.now())
         return self.shown(item.pk)
 
     @action(detail=True, methods=["post"])
@@ -162,9 +268,12 @@ class PlanItemViewSet(OfPeople):
         return item
 
     def editable(self, request: Request, pk: str, given: Given, *, needs_version: bool = True) -> PlanItem:
-        editable = teachers_for(request.user, Capability.PLANS_EDIT)
-        rows = PlanItem.objects.filter(plan__teacher__in=editable).select_for_update(of=("self",))
+        rows = PlanItem.objects.filter(written_by(request.user, teacher="plan__teacher"))
+        rows = rows.select_for_update(of=("self",))
         item: PlanItem = get_object_or_404(rows.select_related("plan__teacher", "course"), pk=pk)
+        parts = plan_actions.parts_writing(item.plan.teacher, request.user)
+        if not may_change_item(PlanState(item.plan.state), parts, item, user_id=request.user.pk):
+            raise PermissionDenied
         also = {"course_code": item.course.code if item.course else ""}
         refuse_stale(request, item, given, required=needs_version, also=also)
         return item

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 
 class HasCapability(BasePermission):
-    """What an action needs stands in the view's `capabilities`; an action that names nothing is refused."""
+    """What an action needs, of several one, stands in `capabilities`; an action that names nothing is refused."""
 
     message = gettext_lazy("Your roles, or the scopes of this token, do not allow this.")
 
@@ -20,5 +20,5 @@ class HasCapability(BasePermission):
         action = getattr(view, "action", None)
         if action is None:
             return True  # answered by "method not allowed"
-        needed = view.capabilities.get(action)
-        return needed is not None and request.user.may(needed)
+        needed = view.capabilities.get(action, ())
+        return any(map(request.user.may, needed if isinstance(needed, tuple) else (needed,)))

@@ -47,7 +47,7 @@ class OrderParameter(BaseFilterBackend):
 class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
     """Closed by default: `capabilities` says for each action what it needs, `bodies` what may be sent to it."""
 
-    capabilities: ClassVar[Mapping[str, Capability]] = {}
+    capabilities: ClassVar[Mapping[str, Capability | tuple[Capability, ...]]] = {}
     bodies: ClassVar[Mapping[str, type[Serializer[Any]]]] = {}
     examples: ClassVar[Mapping[str, Given]] = {}  # of what is sent
     answers: ClassVar[Mapping[str, dict[str, Any]]] = {}  # in words of OpenAPI, where they are no rows of the table

@@ -30,20 +30,22 @@ TEACHER, COACH = frozenset({Role.TEACHER}), frozenset({Role.COACH, Role.MENTOR})
 HR, ADMIN = frozenset({Role.HR}), frozenset({Role.ADMIN})
 LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
 MOST_WORDS = 6
+OF_PLANS = ("/plan/", "/plans/", "/goals/", "/items/")
 
 NAVIGATION = (
-    Destination(_("My plan"), "learning_plans:my_plan", TEACHER, ("/my-coaching/",)),
+    Destination(_("My plan"), "learning_plans:my_plan", TEACHER, (*OF_PLANS, "/my-coaching/")),
     Destination(_("Where I could grow"), "learning_plans:growth", TEACHER),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
     Destination(
         _("Caseload"),
         "learning_plans:caseload",
         COACH,
-        ("/plans/", "/goals/", "/items/", "/people/", "/required/overdue/", "/coaching/"),
+        (*OF_PLANS, "/people/", "/required/overdue/", "/coaching/"),
     ),
     Destination(_("Calendar"), "learning_plans:calendar", COACH),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
     Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/")),
+    Destination(_("Plans"), "learning_plans:plans", LEADING, ("/plan/",)),
     Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR),

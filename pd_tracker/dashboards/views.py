@@ -16,7 +16,7 @@ from django.views.i18n import set_language
 
 from learning_plans.models import Course
 from learning_plans.rules.progress import Progress
-from learning_plans.views.my_plan import plan_context
+from learning_plans.views.plans import plan_context
 from pd_tracker.access import Capability
 from pd_tracker.dashboards.tiles import sections_for
 from pd_tracker.reports.catalogue import reports_for

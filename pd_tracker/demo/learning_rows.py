@@ -26,6 +26,7 @@ from pd_tracker.access import Role
 from pd_tracker.demo import catalogue
 from pd_tracker.demo.careers import Training
 from pd_tracker.demo.loaded import Loaded
+from pd_tracker.demo.plan_ways import tell_ways
 from pd_tracker.demo.plans import GOALS, Item, plans
 from pd_tracker.demo.rows import add, decimal, moment, session_row
 from pd_tracker.demo.story import story_of
@@ -153,6 +154,7 @@ def add_plans(loaded: Loaded) -> None:
     add(goals)
     add(items)
     tell_days(loaded, items, [item for plan in made for item in plan.items])
+    tell_ways(loaded, {row: plan.career for plan, row in zip(made, rows, strict=True)})
 
 
 def tell_days(loaded: Loaded, rows: list[PlanItem], items: list[Item]) -> None:

@@ -42,6 +42,11 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
     ("session_canceled", {}, _("A session of yours is canceled.")),
     ("plan_started", {"year": ""}, _("Your learning plan for %(year)s has begun.")),
     ("plan_started", {}, _("Your learning plan has begun.")),
+    (
+        "plan_submitted",
+        {"by": "", "taken_back": "True"},
+        _("%(by)s took a learning plan back. It does not wait for you any more."),
+    ),
     ("plan_submitted", {"by": ""}, _("%(by)s handed in a learning plan for you to read.")),
     ("plan_submitted", {}, _("A learning plan waits for you to read it.")),
     ("plan_returned", {"by": ""}, _("%(by)s returned your plan with a comment.")),

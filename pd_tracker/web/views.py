@@ -29,8 +29,8 @@ class CapabilityMixin:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-def require(request: HttpRequest, capability: Capability) -> None:
-    if not request.user.may(capability):  # type: ignore[union-attr]
+def require(request: HttpRequest, *any_of: Capability) -> None:
+    if not any(map(request.user.may, any_of)):  # type: ignore[union-attr]
         raise PermissionDenied(_("Your roles do not open this page."))
 
 

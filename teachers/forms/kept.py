@@ -27,6 +27,7 @@ class Conflict:
 class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
     """A row's form with a reason and the version it was opened at; a new row has neither."""
 
+    asks_reason = True
     reason_required = False
     reason_label: Any = _("Reason for the change")
 
@@ -35,12 +36,13 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
         self.conflicts: list[Conflict] = []
         if self.instance.pk is None:
             return
-        self.fields["reason"] = forms.CharField(
-            label=self.reason_label,
-            required=self.reason_required,
-            max_length=400,
-            help_text=_("Kept with the change, for whoever reads the history."),
-        )
+        if self.asks_reason:
+            self.fields["reason"] = forms.CharField(
+                label=self.reason_label,
+                required=self.reason_required,
+                max_length=400,
+                help_text=_("Kept with the change, for whoever reads the history."),
+            )
         self.fields["version"] = forms.IntegerField(
             widget=forms.HiddenInput, required=False, initial=latest_version(self.instance)
         )
@@ -68,7 +70,7 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
                 shown(self.fields[name], self.cleaned_data.get(name)),
             )
             for name in self.changed_data
-            if name not in {"reason", "version"}
+            if name != "version" and not (name == "reason" and self.asks_reason)
         ]
 
     def take_errors(self, error: ValidationError, *, otherwise: str | None = None) -> None:

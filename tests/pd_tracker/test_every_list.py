@@ -99,6 +99,7 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:overdue": (Role.HR, late),
     "learning_plans:frameworks": (Role.HR, lambda world: FrameworkFactory(name=next(NAMES))),
     "learning_plans:priorities": (Role.LEADER, lambda world: PriorityFactory()),
+    "learning_plans:plans": (Role.HR, lambda world: PlanFactory(teacher=employed(world.school))),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
     "teachers:seen": (Role.TEACHER, look),
     "teachers:roles": (Role.HR, lambda world: RoleGrantFactory(granted_by=world.user(Role.HR))),

@@ -30,13 +30,25 @@ PAGES = (
     "/schools/",
     "/completions/",
     "/courses/",
+    "/plans/",
     "/roles/",
     "/imports/",
     "/changes/",
     "/notices/",
     "/tokens/",
 )
-RESOURCES = ("teachers", "schools", "courses", "sessions", "completions", "plans", "plan-items", "reports", "tokens")
+RESOURCES = (
+    "teachers",
+    "schools",
+    "courses",
+    "sessions",
+    "completions",
+    "plans",
+    "goals",
+    "plan-items",
+    "reports",
+    "tokens",
+)
 CHANCE = random.Random(20261124)
 WALKS = [
     "user__password__startswith", "user__password", "teacher__user__password__regex", "teacher__user__email",

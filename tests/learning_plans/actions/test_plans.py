@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from learning_plans.actions import plans as actions
-from learning_plans.models import Goal, Plan, PlanItem
+from learning_plans.models import Plan, PlanItem
 from pd_tracker.audit.models import AuditEvent
 from pd_tracker.notices.models import Notice
 from tests.factories import (
@@ -116,14 +116,6 @@ def test_restoring_beside_a_second_item_of_the_same_course_is_refused(year, coac
     assign([teacher], coach, course=course)
     with pytest.raises(ValidationError, match="already in the plan"):
         actions.restore_item(item=item, actor=coach)
-
-
-def test_a_first_goal_makes_the_plan(year, coach):
-    teacher = teacher_with_sign_in()
-    goal = Goal(title="Ask open questions")
-    actions.save_goal(goal=goal, teacher=teacher, actor=coach, on=TODAY)
-    assert (goal.plan.teacher, goal.set_by) == (teacher, coach)
-    assert Notice.objects.get(user=teacher.user).facts["what"] == "Ask open questions"
 
 
 def test_an_item_is_a_course_or_a_task_not_both(year, coach):

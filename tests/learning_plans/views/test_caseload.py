@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from learning_plans.models import Goal, PlanItem
+from learning_plans.models import PlanItem
 from learning_plans.rules.coaching import is_due_a_visit
 from pd_tracker.access import Role
 from tests.factories import (
@@ -168,37 +168,6 @@ def test_a_refused_assignment_keeps_what_was_typed(signed_in, coach):
 def test_nobody_ticked_is_said_kindly(signed_in):
     page = signed_in.get(reverse("learning_plans:assign"), follow=True)
     assert "Choose at least one person first." in page.content.decode()
-
-
-def test_goal_and_item_are_added_changed_and_taken_out(signed_in, coach):
-    teacher = paired(coach)
-    signed_in.post(reverse("learning_plans:add_goal", args=[teacher.pk]), {"title": "Ask open questions"})
-    goal = Goal.objects.get(plan__teacher=teacher)
-    signed_in.post(
-        reverse("learning_plans:add_item", args=[teacher.pk]), {"task": "Visit a colleague", "goal": goal.pk}
-    )
-    item = PlanItem.objects.get(plan__teacher=teacher)
-    signed_in.post(reverse("learning_plans:edit_item", args=[item.pk]), {"task": "Visit two colleagues"})
-    words = signed_in.get(reverse("learning_plans:plan", args=[teacher.pk])).content.decode()
-    assert "Ask open questions" in words
-    assert "Visit two colleagues" in words
-    for standing in (0, 1):
-        signed_in.post(reverse("learning_plans:withdraw_item", args=[item.pk]))
-        assert PlanItem.objects.standing().count() == standing
-
-
-def test_a_goal_of_somebody_else_cannot_be_chosen(signed_in, coach):
-    other = Goal.objects.create(plan=PlanFactory(teacher=employed()), title="Theirs")
-    page = signed_in.post(
-        reverse("learning_plans:add_item", args=[paired(coach).pk]), {"task": "Visit", "goal": other.pk}
-    )
-    assert "goal" in page.context["form"].errors
-    assert not PlanItem.objects.exists()
-
-
-@pytest.mark.parametrize("route", ["plan", "add_goal", "add_item"])
-def test_a_teacher_outside_the_caseload_is_not_found(signed_in, route):
-    assert signed_in.get(reverse(f"learning_plans:{route}", args=[employed().pk])).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,12 @@ def test_few_words_stand_side_by_side(client):
     assert words(client) == (["Caseload", "Calendar", "Find training"], [])
 
 
-def test_a_plan_belongs_to_the_caseload_of_a_coach_and_to_the_people_of_a_leader(client):
+def test_a_plan_belongs_to_the_caseload_of_a_coach_and_to_the_plans_of_a_leader(client):
     coach, teacher = user_with_role(Role.COACH), employed()
     PairingFactory(coach=coach, teacher=teacher)
     PlanFactory(teacher=teacher)
     plan = reverse("learning_plans:plan", args=[teacher.pk])
-    for user, word in ((coach, "Caseload"), (user_with_role(Role.LEADER), "People")):
+    for user, word in ((coach, "Caseload"), (user_with_role(Role.LEADER), "Plans")):
         client.force_login(user)
         assert current(client, plan) == [word]
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import TruncDate
 
 from learning_plans.models import Course, Enrollment, Plan, PlanItem, Session
@@ -21,7 +21,7 @@ from learning_plans.models.choices import (
     PlanStateName,
     UnitName,
 )
-from learning_plans.rules.choices import CompletionState, EnrollmentState
+from learning_plans.rules.choices import CompletionState, EnrollmentState, GoalState
 from learning_plans.rules.progress import Progress, progress
 from pd_tracker.reports.facts.hr.scope import Scope
 
@@ -74,11 +74,13 @@ class PlanFacts:
 def plans(scope: Scope) -> dict[int, PlanFacts]:
     """Each person's plan of the year; the items stand where the plan's own rule puts them on the day."""
     found: dict[int, PlanFacts] = defaultdict(PlanFacts)
-    stored = Plan.objects.visible_to(scope.user).filter(school_year__label=scope.year.label).order_by()
-    counted = stored.annotate(count=Count("goals"))
+    stored = Plan.objects.visible_to(scope.user).handed_in().filter(school_year__label=scope.year.label).order_by()
+    counted = stored.annotate(count=Count("goals", filter=~Q(goals__state=GoalState.DROPPED.value)))
     for teacher, state, goals in counted.values_list("teacher", "state", "count").iterator():
         found[teacher].state, found[teacher].goals = state, goals
-    items = PlanItem.objects.visible_to(scope.user).filter(plan__school_year__label=scope.year.label).order_by()
+    items = (
+        PlanItem.objects.visible_to(scope.user).handed_in().filter(plan__school_year__label=scope.year.label).order_by()
+    )
     fields = ("due_on", "is_required", "is_done", "is_exempt", "plan__teacher")
     known: dict[tuple[Any, ...], Progress] = {}  # many items share their day
     for *facts, teacher in items.standing().with_facts().values_list(*fields).iterator():
