@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, records, seats
+from learning_plans.views import caseload, completions, history, my_plan, records, seats, starting, templates
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -18,12 +18,22 @@ urlpatterns = [
     path("caseload/", caseload.Caseload.as_view(), name="caseload"),
     path("caseload/assign/", caseload.Assign.as_view(), name="assign"),
     path("caseload/assign/undo/", caseload.UndoAssign.as_view(), name="undo_assign"),
+    path("plans/start/", starting.StartCycle.as_view(), name="start_cycle"),
+    path("plans/started/<int:pk>/", starting.Started.as_view(), name="started"),
+    path("plans/started/<int:pk>/undo/", starting.UndoStart.as_view(), name="undo_start"),
+    path("plans/<int:teacher_pk>/start/", starting.StartOne.as_view(), name="start_one"),
     path("plans/<int:pk>/", caseload.PlanPage.as_view(), name="plan"),
     path("plans/<int:teacher_pk>/goals/new/", caseload.GoalPart.as_view(), name="add_goal"),
     path("plans/<int:teacher_pk>/items/new/", caseload.ItemPart.as_view(), name="add_item"),
     path("goals/<int:pk>/", caseload.GoalPart.as_view(), name="edit_goal"),
     path("items/<int:pk>/", caseload.ItemPart.as_view(), name="edit_item"),
     path("items/<int:pk>/withdraw/", caseload.WithdrawItem.as_view(), name="withdraw_item"),
+    path("templates/", templates.Templates.as_view(), name="templates"),
+    path("templates/new/", templates.EditTemplate.as_view(), name="add_template"),
+    path("templates/shipped/", templates.Shipped.as_view(), name="shipped_templates"),
+    path("templates/today/", templates.FitToday.as_view(), name="fit_today"),
+    path("templates/<int:pk>/", templates.EditTemplate.as_view(), name="template"),
+    path("templates/<int:pk>/retire/", templates.RetireTemplate.as_view(), name="retire_template"),
     path("completions/", completions.Completions.as_view(), name="completions"),
     path("changes/", history.AllChanges.as_view(), name="changes"),
     *records.urlpatterns,

@@ -19,8 +19,11 @@ from learning_plans.models import (
     Goal,
     Plan,
     PlanItem,
+    PlanReview,
+    PlanTemplate,
     Provider,
     Session,
+    TemplateItem,
 )
 from pd_tracker.access import Role
 from teachers.models import (
@@ -314,6 +317,33 @@ class PlanItemFactory(DjangoModelFactory):
 
     plan = factory.SubFactory(PlanFactory)
     course = factory.SubFactory(CourseFactory, district=factory.SelfAttribute("..plan.teacher.district"))
+
+
+class PlanTemplateFactory(DjangoModelFactory):
+    """For everybody, unless a test says for whom."""
+
+    class Meta:
+        model = PlanTemplate
+
+    district = factory.SubFactory(DistrictFactory)
+    name = factory.Sequence(lambda n: f"Template {n + 1}")
+
+
+class TemplateItemFactory(DjangoModelFactory):
+    class Meta:
+        model = TemplateItem
+
+    template = factory.SubFactory(PlanTemplateFactory)
+    task = factory.Sequence(lambda n: f"Task {n + 1}")
+    due_after_days = 60
+
+
+class PlanReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanReview
+
+    plan = factory.SubFactory(PlanFactory)
+    planned_on = factory.LazyFunction(date.today)
 
 
 def employed(

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from learning_plans.models import CycleStart
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -26,6 +27,7 @@ from tests.factories import (
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PlanTemplateFactory,
     RoleGrantFactory,
     SchoolFactory,
     SchoolYearFactory,
@@ -102,6 +104,15 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     notice = Notice.objects.create(user=teacher.user, kind=Notice.Kind.PLAN_CHANGED, url="/")
     token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
     value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
+    template = PlanTemplateFactory(district=school.district)
+    start = CycleStart.objects.create(
+        district=school.district,
+        school_year=year,
+        school=school,
+        day=timezone.localdate(),
+        started_by=hr,
+        started_at=timezone.now(),
+    )
     spell = Employment.objects.get(teacher=teacher)
     of_teacher = {"teacher_pk": teacher.pk}
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
@@ -111,6 +122,9 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:register": {"pk": session.pk},
         **{f"learning_plans:{name}": {"pk": session.pk} for name in ("withdraw", "seats", "draw_seats")},
         "learning_plans:plan": {"pk": teacher.pk},
+        "learning_plans:start_one": of_teacher,
+        **{f"learning_plans:{name}": {"pk": start.pk} for name in ("started", "undo_start")},
+        **{f"learning_plans:{name}": {"pk": template.pk} for name in ("template", "retire_template")},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,
         "learning_plans:edit_goal": {"pk": item.goal_id},

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from learning_plans.models import CycleStart
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
@@ -22,6 +24,8 @@ from tests.factories import (
     CompletionFactory,
     CourseFactory,
     PairingFactory,
+    PlanFactory,
+    PlanTemplateFactory,
     RoleGrantFactory,
     SchoolFactory,
     SchoolYearFactory,
@@ -70,6 +74,16 @@ def pairing(world: World) -> None:
     PairingFactory(coach=world.user(Role.COACH), teacher=employed(world.school))
 
 
+def started(world: World) -> None:
+    PlanFactory(teacher=employed(world.school), start=start_of(world))
+
+
+def start_of(world: World) -> CycleStart:
+    about = {"district": world.school.district, "school_year": SchoolYearFactory()}
+    who = {"started_by": world.user(Role.LEADER), "started_at": timezone.now(), "day": LONG_AGO}
+    return CycleStart.objects.get_or_create(**about, defaults=who)[0]
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
@@ -77,6 +91,8 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:my_record": (Role.TEACHER, completion),
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
     "learning_plans:caseload": (Role.COACH, pairing),
+    "learning_plans:templates": (Role.LEADER, lambda world: PlanTemplateFactory()),
+    "learning_plans:started": (Role.LEADER, started),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
     "teachers:seen": (Role.TEACHER, look),
     "teachers:roles": (Role.HR, lambda world: RoleGrantFactory(granted_by=world.user(Role.HR))),
@@ -109,7 +125,11 @@ def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str
     world = World()
     role, add_row = LISTS[name]
     client.force_login(world.user(role))
-    keys = {"learning_plans:person_record": [world.teacher.pk], "teachers:school": [world.school.pk]}
+    keys = {
+        "learning_plans:person_record": [world.teacher.pk],
+        "learning_plans:started": [start_of(world).pk],
+        "teachers:school": [world.school.pk],
+    }
     address = reverse(name, args=keys.get(name))
     there = client.get(address).context["page"].paginator.count  # the first look at a person is noted, too
 
