@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, records, seats, starting, templates
+from learning_plans.views import caseload, completions, history, my_plan, records, reviews, seats, starting, templates
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
     path("goals/<int:pk>/", caseload.GoalPart.as_view(), name="edit_goal"),
     path("items/<int:pk>/", caseload.ItemPart.as_view(), name="edit_item"),
     path("items/<int:pk>/withdraw/", caseload.WithdrawItem.as_view(), name="withdraw_item"),
+    path("plans/<int:teacher_pk>/reviews/new/", reviews.AddReview.as_view(), name="add_review"),
+    path("reviews/<int:pk>/", reviews.ReviewPage.as_view(), name="review"),
     path("templates/", templates.Templates.as_view(), name="templates"),
     path("templates/new/", templates.EditTemplate.as_view(), name="add_template"),
     path("templates/shipped/", templates.Shipped.as_view(), name="shipped_templates"),

@@ -231,3 +231,13 @@ def begin_one(*, teacher: Teacher, actor: User, on: date) -> Plan:
     if not made:
         raise ValidationError(_("This person already has a plan for this school year."))
     return made[0]
+
+
+def open_plan(teacher: Teacher, *, on: date) -> Plan:
+    """The plan of the running year, which has to be there."""
+    plan: Plan | None = Plan.objects.filter(
+        teacher=teacher, school_year__starts_on__lte=on, school_year__ends_on__gte=on
+    ).first()
+    if plan is None:
+        raise ValidationError(_("There is no plan for this school year yet. Start one first."))
+    return plan

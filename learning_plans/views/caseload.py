@@ -21,6 +21,7 @@ from learning_plans.filters import CaseloadFilter
 from learning_plans.forms.plans import AssignForm, GoalForm, ItemForm
 from learning_plans.models import Course, Goal, PlanItem
 from learning_plans.querysets.caseload import with_plan_status
+from learning_plans.views.cycle import cycle_context
 from learning_plans.views.my_plan import plan_context, say_errors
 from pd_tracker.access import Capability
 from pd_tracker.web.addresses import row_keys
@@ -127,7 +128,7 @@ class PlanPage(CapabilityMixin, TemplateView):
         teacher = visible_person(user, pk)
         context = person_context(self.request, teacher, part="plan") | plan_context(user, teacher)
         withdrawn = PlanItem.objects.visible_to(user).filter(plan__teacher=teacher, withdrawn_at__isnull=False)
-        return super().get_context_data(**kwargs, **context) | {
+        return super().get_context_data(**kwargs, **context, **cycle_context(user, teacher)) | {
             "withdrawn": withdrawn.filter(plan__school_year__ends_on__gte=user.today).select_related("course"),
             "may_edit": teachers_for(user, Capability.PLANS_EDIT).filter(pk=teacher.pk).exists(),
         }

@@ -21,16 +21,15 @@ from django.views.generic import DetailView, TemplateView
 from learning_plans import tables
 from learning_plans.actions import plans as actions
 from learning_plans.actions.sessions import register, withdraw
-from learning_plans.actions.starting import template_for
 from learning_plans.filters import CourseFilter, RecordFilter
 from learning_plans.models import Completion, Course, Enrollment, Goal, Plan, PlanItem, Session
 from learning_plans.models.choices import NextStepName, ProgressName
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 from learning_plans.rules.progress import Progress
+from learning_plans.views.cycle import cycle_context
 from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.models import SchoolYear, Teacher, User
-from teachers.querysets.people import teachers_for
 
 URGENCY = (Progress.OVERDUE, Progress.DUE_SOON, Progress.OPEN, Progress.DONE)
 
@@ -80,8 +79,6 @@ def plan_context(user: User, teacher: Teacher) -> dict[str, Any]:
         items = [ShownItem(item, item.progress(on=user.today)) for item in rows]
         items.sort(key=lambda shown: URGENCY.index(shown.progress))  # within each, by the due day
         goals = list(Goal.objects.visible_to(user).filter(plan=plan).select_related("competency"))
-    startable = teachers_for(user, Capability.PLANS_EDIT) | teachers_for(user, Capability.PLANS_WRITE_OWN)
-    may_start = plan is None and year is not None and startable.filter(pk=teacher.pk).exists()
     other_items = [shown for shown in items if shown.item.goal_id is None]
     return {
         "teacher": teacher,
@@ -91,8 +88,6 @@ def plan_context(user: User, teacher: Teacher) -> dict[str, Any]:
         "goals": [(goal, [shown for shown in items if shown.item.goal_id == goal.pk]) for goal in goals],
         "other_items": other_items,
         "other_first": any(shown.progress is Progress.OVERDUE for shown in other_items),
-        "may_start": may_start,
-        "template_to_start": template_for(teacher, on=user.today) if may_start else None,
         "counts": {state.value: sum(shown.progress is state for shown in items) for state in Progress},
         **hours_context(user, teacher, year),
     }
@@ -125,6 +120,7 @@ class MyPlan(CapabilityMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             **plan_context(user, teacher),
+            **cycle_context(user, teacher),
             coming=mine.filter(session__in=sessions).select_related("session__course").order_by("session__starts_at"),
         )
 

@@ -20,6 +20,7 @@ from learning_plans.actions import cycles, starting
 from learning_plans.actions.starting import Line, Outcome, Preview
 from learning_plans.forms.starting import StartForm, district_of
 from learning_plans.models import CycleStart, Plan
+from learning_plans.views.cycle import startable
 from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
@@ -181,8 +182,3 @@ class StartOne(CapabilityMixin, View):
         if teacher.user_id == request.user.pk:
             return redirect("learning_plans:my_plan")
         return redirect("learning_plans:plan", pk=teacher.pk)
-
-
-def startable(user: Any) -> QuerySet[Teacher]:
-    """Whose plan somebody may begin one by one."""
-    return teachers_for(user, Capability.PLANS_EDIT) | teachers_for(user, Capability.PLANS_WRITE_OWN)

@@ -57,6 +57,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:started": {"principal", "leader"},
     "learning_plans:undo_start": {"principal", "leader"},
     "learning_plans:start_one": {"teacher", "coach"},
+    "learning_plans:add_review": {"coach"},
+    "learning_plans:review": {"teacher", "coach"},
     "learning_plans:templates": {"leader"},
     "learning_plans:add_template": {"leader"},
     "learning_plans:shipped_templates": {"leader"},
