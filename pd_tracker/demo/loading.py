@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pd_tracker.demo import learning_rows, lots, people_rows, story, words
+from pd_tracker.demo import cycle, learning_rows, lots, people_rows, story, words
 from pd_tracker.demo.cast import cast_for
 from pd_tracker.demo.district import DemoDistrict
 from pd_tracker.demo.loaded import Loaded
@@ -34,4 +34,5 @@ def load(played: DemoDistrict) -> District:
     lots.add_lots(loaded)
     learning_rows.add_plans(loaded)
     story.tell(loaded)
+    cycle.add_cycle(loaded)
     return district
