@@ -8,13 +8,13 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from learning_plans.models import Completion, Course, Plan, PlanItem, Provider, Session
+from learning_plans.models import Completion, Course, Plan, PlanItem, PlanReview, Provider, Session
 from learning_plans.models.choices import ActivityTypeName, CompletionStateName, EvidenceTierName, PlanStateName
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
 from teachers.models import School, Teacher
 
-NO_PLAN = "none"
+NO_PLAN, OVERDUE = "none", "overdue"
 
 
 class CourseFilter(django_filters.FilterSet):
@@ -74,6 +74,9 @@ class CaseloadFilter(django_filters.FilterSet):
         label=_("Plan"),
     )
     overdue = YesNoFilter(method="by_overdue", label=_("Something overdue"))
+    review = django_filters.ChoiceFilter(
+        choices=[(OVERDUE, _("Overdue"))], method="by_review", label=_("Review of the plan")
+    )
 
     class Meta:
         model = Teacher
@@ -87,6 +90,11 @@ class CaseloadFilter(django_filters.FilterSet):
 
     def by_plan(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(plan_state=None) if value == NO_PLAN else rows.filter(plan_state=value)
+
+    def by_review(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        user = self.request.user
+        late = PlanReview.objects.visible_to(user).overdue(on=user.today)
+        return rows.filter(pk__in=late.values("plan__teacher"))
 
     def by_overdue(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(overdue_count__gt=0) if value else rows.filter(overdue_count=0)

@@ -32,11 +32,11 @@ LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
 MOST_WORDS = 6
 
 NAVIGATION = (
-    Destination(_("My plan"), "learning_plans:my_plan", TEACHER),
+    Destination(_("My plan"), "learning_plans:my_plan", TEACHER, ("/reviews/",)),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
-    Destination(_("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/")),
+    Destination(_("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/", "/reviews/")),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
-    Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/")),
+    Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/", "/templates/")),
     Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR),
