@@ -214,8 +214,8 @@ TEMPLATES = Table(
     key="templates",
     title=_("Templates"),
     columns=(
-        Column("place", _("Order"), Kind.INTEGER),
         Column("name", _("Name")),
+        Column("place", _("Order"), Kind.INTEGER),
         Column("position", _("Position"), show=lambda value: PositionName(value).label if value else ""),
         Column("experience_from", _("Years of experience, from"), Kind.INTEGER),
         Column("experience_to", _("Years of experience, to"), Kind.INTEGER),

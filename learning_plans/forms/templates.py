@@ -38,7 +38,7 @@ class TemplateForm(KeptForm):
             "weekly_minutes",
             "review_days",
         )
-        labels = {"experience_to": _("years of experience, to")}
+        labels = {"experience_to": _("Years of experience, to")}
         help_texts = {
             "guidance": _("They stand at the top of each plan."),
             "position": _("Whatever is left empty holds for everybody."),
