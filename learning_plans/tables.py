@@ -227,3 +227,32 @@ TEMPLATES = Table(
         Column("is_retired", _("Retired"), Kind.YES_NO),
     ),
 )
+
+TEMPLATE = TEMPLATES.also(
+    Column("guidance", _("Words for the teacher"), sortable=False),
+    Column("mentor_within_days", _("A mentor within, in days"), Kind.INTEGER),
+    Column("goals_within_days", _("Goals within, in days"), Kind.INTEGER),
+    Column("weekly_minutes", _("Minutes each week"), Kind.INTEGER),
+    Column("review_days", _("Reviews, in days"), sortable=False),
+)
+
+REVIEWS = Table(
+    key="reviews",
+    title=_("Reviews"),
+    columns=(
+        Column("plan_id", _("Plan"), Kind.INTEGER, help=_("The id under /plans/."), sortable=False),
+        Column(
+            "teacher_id",
+            TEACHER_ID.label,
+            Kind.INTEGER,
+            source="plan__teacher_id",
+            help=TEACHER_ID.help,
+            sortable=False,
+        ),
+        Column("staff_id", _("Staff id"), Kind.ID, source="plan__teacher__staff_id"),
+        Column("school_year", _("School year"), source="plan__school_year__label"),
+        Column("planned_on", _("Planned for"), Kind.DATE),
+        Column("held_on", _("Held on"), Kind.DATE),
+        Column("decision", _("What was decided"), sortable=False),
+    ),
+)

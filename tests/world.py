@@ -105,6 +105,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     notice = Notice.objects.create(user=teacher.user, kind=Notice.Kind.PLAN_CHANGED, url="/")
     token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
     value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
+    review = PlanReviewFactory(plan=plan)
     template = PlanTemplateFactory(district=school.district)
     start = CycleStart.objects.create(
         district=school.district,
@@ -125,7 +126,10 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:start_one": of_teacher,
         "learning_plans:add_review": of_teacher,
-        "learning_plans:review": {"pk": PlanReviewFactory(plan=plan).pk},
+        "learning_plans:review": {"pk": review.pk},
+        **{f"api_v1:plan_reviews-{act}": {"pk": review.pk} for act in ("detail", "hold", "words")},
+        "api_v1:plan_cycles-detail": {"pk": start.pk},
+        "api_v1:plan_templates-detail": {"pk": template.pk},
         **{f"learning_plans:{name}": {"pk": start.pk} for name in ("started", "undo_start")},
         **{f"learning_plans:{name}": {"pk": template.pk} for name in ("template", "retire_template")},
         "learning_plans:add_goal": of_teacher,

@@ -15,9 +15,8 @@ from learning_plans.forms.courses import CourseField
 from learning_plans.models import Course, Goal, Plan, PlanItem, PlanReview
 from learning_plans.models.choices import GoalStateName
 from learning_plans.rules.choices import GoalState
+from learning_plans.rules.reviews import DECIDABLE
 from pd_tracker.web.widgets import DayInput
-
-DECIDABLE = (GoalState.OPEN, GoalState.MET, GoalState.DROPPED)  # goals are carried over when the year ends
 
 
 class PlanReviewForm(forms.ModelForm):  # type: ignore[type-arg]

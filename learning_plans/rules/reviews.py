@@ -5,6 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from learning_plans.rules.choices import GoalState
+
+DECIDABLE = (GoalState.OPEN, GoalState.MET, GoalState.DROPPED)  # goals are carried over when the year ends
+
 
 class Move(StrEnum):
     MORE = "more"

@@ -18,6 +18,7 @@ from learning_plans import tables
 from learning_plans.actions.shipped import SHIPPED, take_shipped
 from learning_plans.actions.starting import Fits, fits_today
 from learning_plans.actions.templates import retire_template, save_template
+from learning_plans.filters import TemplateFilter
 from learning_plans.forms.templates import COURSES_LIST, ShippedForm, TemplateForm, TemplateItemForms
 from learning_plans.models import Course, PlanTemplate
 from pd_tracker.access import Capability
@@ -30,6 +31,7 @@ class Templates(TablePage):
     capability = Capability.TEMPLATES_EDIT
     template_name = "learning_plans/templates.html"
     table = tables.TEMPLATES
+    filterset_class = TemplateFilter
     ordering = "place"
     row_url_name = "learning_plans:template"
 

@@ -30,11 +30,14 @@ TEACHER, COACH = frozenset({Role.TEACHER}), frozenset({Role.COACH, Role.MENTOR})
 HR, ADMIN = frozenset({Role.HR}), frozenset({Role.ADMIN})
 LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
 MOST_WORDS = 6
+OF_PLANS = ("/plans/", "/goals/", "/items/", "/people/", "/reviews/")
 
 NAVIGATION = (
     Destination(_("My plan"), "learning_plans:my_plan", TEACHER, ("/reviews/",)),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
-    Destination(_("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/", "/reviews/")),
+    Destination(
+        _("Caseload"), "learning_plans:caseload", COACH, ("/plans/", "/goals/", "/items/", "/people/", "/reviews/")
+    ),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
     Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/", "/templates/")),
     Destination(_("Completions"), "learning_plans:completions", HR),
