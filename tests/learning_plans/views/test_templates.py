@@ -41,7 +41,7 @@ def sent(client: Client, address: str, **changed: Any) -> dict[str, Any]:
     for form in (context["form"], context["items"].management_form, *context["items"]):
         for field in form:
             value = field.value()
-            if value not in (None, False):
+            if value is not None and value is not False:
                 found[field.html_name] = value
     return found | changed
 
