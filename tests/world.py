@@ -123,6 +123,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:course": {"pk": item.course_id},
         "learning_plans:register": {"pk": session.pk},
         **{f"learning_plans:{name}": {"pk": session.pk} for name in ("withdraw", "seats", "draw_seats")},
+        **{f"learning_plans:{name}_session": {"pk": session.pk} for name in ("change", "cancel")},
+        "learning_plans:plan_session": {"course_pk": item.course_id},
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:start_one": of_teacher,
         "learning_plans:add_review": of_teacher,

@@ -250,6 +250,8 @@ QUERIES = {
     "completions": 7,
     "plans": 7,
     "plan-items": 7,
+    "plan-templates": 6,
+    "plan-reviews": 7,
 }
 
 
