@@ -1,18 +1,19 @@
-"""The work of a day: rules are held, and people are reminded. Safe to run again, and to run twice at once."""
+"""Long work of learning in the background. All of it may run again, or twice at once, and does nothing twice."""
 
 from __future__ import annotations
 
 import logging
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from learning_plans.actions import assigning
+from learning_plans.actions import assigning, cycles
 from learning_plans.actions.holding import hold_rule
 from learning_plans.actions.reminding import remind_of_items, remind_of_reviews
-from learning_plans.models import AssignmentRule
+from learning_plans.models import AssignmentRule, CycleStart
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
 from pd_tracker.jobs.running import JobStopped
@@ -64,3 +65,23 @@ def _asked(rule_id: int, actor_id: int) -> tuple[AssignmentRule, User]:
     if rule is None or not actor.may(Capability.RULES_EDIT):
         raise JobStopped(_("Your roles do not reach this rule any more."))
     return rule, actor
+
+
+def start_plans(job: Job, *, start_id: int, actor_id: int) -> str:
+    start, actor = CycleStart.objects.get(pk=start_id), User.objects.get(pk=actor_id)
+    if not actor.may(Capability.PLANS_START):
+        raise JobStopped(_("You may no longer start plans, so no more were started. Ask who gave you the role."))
+    job.tell(message=_("Starting plans"))
+    cycles.run_start(start, actor=actor, **_progress(job))
+    return start.get_absolute_url()
+
+
+def undo_start(job: Job, *, start_id: int, actor_id: int) -> str:
+    start, actor = CycleStart.objects.get(pk=start_id), User.objects.get(pk=actor_id)
+    job.tell(message=_("Removing the plans that nobody has written into"))
+    cycles.run_undo(start, actor=actor, **_progress(job))
+    return start.get_absolute_url()
+
+
+def _progress(job: Job) -> dict[str, Any]:
+    return {"told": lambda done: job.tell(done=done), "total": lambda total: job.tell(total=total)}

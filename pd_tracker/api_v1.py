@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from learning_plans.viewsets import assigning, catalogue, coaching, completions, goals, needs, plans
+from learning_plans.viewsets import assigning, catalogue, coaching, completions, cycle, goals, needs, plans
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
 from pd_tracker.reports.viewsets import ReportViewSet
@@ -29,6 +29,9 @@ router.register("rule-members", assigning.RuleMemberViewSet, "rule_members")
 router.register("coaching-cycles", coaching.CycleViewSet, "coaching_cycles")
 router.register("visits", coaching.VisitViewSet, "visits")
 router.register("coaching-notes", coaching.NoteViewSet, "coaching_notes")
+router.register("plan-templates", cycle.TemplateViewSet, "plan_templates")
+router.register("plan-cycles", cycle.CycleViewSet, "plan_cycles")
+router.register("plan-reviews", cycle.ReviewViewSet, "plan_reviews")
 router.register("reports", ReportViewSet, "reports")
 router.register("tokens", TokenViewSet, "tokens")
 

@@ -25,11 +25,14 @@ from learning_plans.models import (
     NeedReason,
     Plan,
     PlanItem,
+    PlanReview,
+    PlanTemplate,
     Priority,
     Provider,
     RuleMember,
     SelfAssessment,
     Session,
+    TemplateItem,
     Visit,
 )
 from learning_plans.sums import sum_up
@@ -407,6 +410,33 @@ class CoachingNoteFactory(DjangoModelFactory):
     author = factory.SelfAttribute("visit.coach")
     text = factory.Sequence(lambda n: f"Note {n + 1}")
     written_at = changed_at = datetime(2025, 10, 6, 17, 0, tzinfo=UTC)
+
+
+class PlanTemplateFactory(DjangoModelFactory):
+    """For everybody, unless a test says for whom."""
+
+    class Meta:
+        model = PlanTemplate
+
+    district = factory.SubFactory(DistrictFactory)
+    name = factory.Sequence(lambda n: f"Template {n + 1}")
+
+
+class TemplateItemFactory(DjangoModelFactory):
+    class Meta:
+        model = TemplateItem
+
+    template = factory.SubFactory(PlanTemplateFactory)
+    task = factory.Sequence(lambda n: f"Task {n + 1}")
+    due_after_days = 60
+
+
+class PlanReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanReview
+
+    plan = factory.SubFactory(PlanFactory)
+    planned_on = factory.LazyFunction(date.today)
 
 
 def employed(

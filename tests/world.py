@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from learning_plans.models import CycleStart
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -30,6 +31,8 @@ from tests.factories import (
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PlanReviewFactory,
+    PlanTemplateFactory,
     PriorityFactory,
     RoleGrantFactory,
     RuleMemberFactory,
@@ -115,6 +118,16 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     assessment = SelfAssessmentFactory(teacher=teacher, finished_at=None)
     finished = SelfAssessmentFactory(teacher=teacher)
     priority = PriorityFactory(district=school.district, school=school)
+    review = PlanReviewFactory(plan=plan)
+    template = PlanTemplateFactory(district=school.district)
+    start = CycleStart.objects.create(
+        district=school.district,
+        school_year=year,
+        school=school,
+        day=timezone.localdate(),
+        started_by=hr,
+        started_at=timezone.now(),
+    )
     spell = Employment.objects.get(teacher=teacher)
     visit = VisitFactory(teacher=teacher, coach=coach or UserFactory())
     cycle = CoachingCycleFactory(teacher=teacher, coach=visit.coach)
@@ -134,10 +147,18 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "learning_plans:plan_session": {"course_pk": item.course_id},
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:teacher": {"pk": teacher.pk},
-        **{f"learning_plans:{name}": of_teacher for name in ("log_visit", "start_cycle")},
+        **{f"learning_plans:{name}": of_teacher for name in ("log_visit", "start_coaching")},
         **{f"learning_plans:{verb}_visit": {"pk": visit.pk} for verb in ("edit", "remove")},
         **{f"learning_plans:{verb}_note": {"pk": note.pk} for verb in ("share", "delete")},
         **{f"learning_plans:{verb}_cycle": {"pk": cycle.pk} for verb in ("edit", "close", "reopen")},
+        "learning_plans:start_one": of_teacher,
+        "learning_plans:add_review": of_teacher,
+        "learning_plans:review": {"pk": review.pk},
+        **{f"api_v1:plan_reviews-{act}": {"pk": review.pk} for act in ("detail", "hold", "words")},
+        "api_v1:plan_cycles-detail": {"pk": start.pk},
+        "api_v1:plan_templates-detail": {"pk": template.pk},
+        **{f"learning_plans:{name}": {"pk": start.pk} for name in ("started", "undo_start")},
+        **{f"learning_plans:{name}": {"pk": template.pk} for name in ("template", "retire_template")},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,
         **{f"learning_plans:{verb}_goal": {"pk": item.goal_id} for verb in ("edit", "drop", "meet", "move")},

@@ -17,6 +17,7 @@ from learning_plans.models import (
     Need,
     Plan,
     PlanItem,
+    PlanReview,
     Priority,
     Provider,
     SelfAssessment,
@@ -35,7 +36,7 @@ from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
 from teachers.models import School, SchoolYear, Teacher
 
-NO_PLAN = "none"
+NO_PLAN, OVERDUE = "none", "overdue"
 MOST = 2**63 - 1
 
 
@@ -96,6 +97,9 @@ class CaseloadFilter(django_filters.FilterSet):
         label=_("Plan"),
     )
     overdue = YesNoFilter(method="by_overdue", label=_("Something overdue"))
+    review = django_filters.ChoiceFilter(
+        choices=[(OVERDUE, _("Overdue"))], method="by_review", label=_("Review of the plan")
+    )
     due = YesNoFilter(method="by_due", label=_("Due a visit"))
 
     class Meta:
@@ -110,6 +114,11 @@ class CaseloadFilter(django_filters.FilterSet):
 
     def by_plan(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(plan_state=None) if value == NO_PLAN else rows.filter(plan_state=value)
+
+    def by_review(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        user = self.request.user
+        late = PlanReview.objects.visible_to(user).overdue(on=user.today)
+        return rows.filter(pk__in=late.values("plan__teacher"))
 
     def by_overdue(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(overdue_count__gt=0) if value else rows.filter(overdue_count=0)

@@ -9,6 +9,7 @@ from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, Plan
 from learning_plans.models.practices import Adoption, Practice
 from learning_plans.models.recommending import CourseOpinion, CourseWish, RecommendationWeights
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
+from learning_plans.models.starts import CycleStart
 from learning_plans.models.templates import PlanTemplate, TemplateItem
 from learning_plans.models.training import TrainingDays, TrainingYear
 
@@ -23,6 +24,7 @@ __all__ = [
     "CourseOpinion",
     "CourseWish",
     "CreditLine",
+    "CycleStart",
     "Enrollment",
     "Framework",
     "Goal",

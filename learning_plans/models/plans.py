@@ -14,8 +14,15 @@ from simple_history.models import HistoricalRecords
 from learning_plans.models.catalogue import Competency, Course
 from learning_plans.models.choices import GoalStateName, PlanDecisionName, PlanStateName
 from learning_plans.models.needs import Need
+from learning_plans.models.starts import CycleStart
 from learning_plans.models.templates import PlanTemplate
-from learning_plans.querysets.plans import GoalQuerySet, OfPlanQuerySet, PlanItemQuerySet, PlanQuerySet
+from learning_plans.querysets.plans import (
+    GoalQuerySet,
+    OfPlanQuerySet,
+    PlanItemQuerySet,
+    PlanQuerySet,
+    PlanReviewQuerySet,
+)
 from learning_plans.rules.choices import EnrollmentState
 from learning_plans.rules.progress import NextStep, Progress, next_step, progress
 
@@ -37,6 +44,7 @@ class Plan(models.Model):
     mentor_within_days = models.PositiveSmallIntegerField(null=True, blank=True)
     goals_within_days = models.PositiveSmallIntegerField(null=True, blank=True)
     weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    start = models.ForeignKey(CycleStart, on_delete=models.PROTECT, null=True, blank=True, related_name="plans")
     # The plan in its own words, taken when it was closed: courses renamed or retired later do not change it.
     closed_copy = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -224,7 +232,7 @@ class PlanReview(models.Model):
     decision = models.TextField(_("what was decided"), blank=True, max_length=4000)
     changes = models.JSONField(_("what was changed"), default=list, blank=True, editable=False)
 
-    objects = OfPlanQuerySet.as_manager()
+    objects = PlanReviewQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

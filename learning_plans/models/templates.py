@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from learning_plans.models.catalogue import Course, Framework
 from learning_plans.querysets.templates import PlanTemplateQuerySet, TemplateItemQuerySet
+from learning_plans.rules.templates import review_days
 from teachers.models.choices import PositionName, SchoolLevelName
 
 
@@ -75,6 +78,36 @@ class PlanTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        try:
+            review_days(self.review_days)
+        except ValueError:
+            words = _("Write numbers of days with commas between them, such as 90, 180.")
+            raise ValidationError({"review_days": words}) from None
+        if self.school_id and self.school and self.school.district_id != self.district_id:
+            raise ValidationError({"school": _("Choose a school of this district.")})
+
+    @property
+    def for_whom(self) -> str:
+        """Whom it fits, which is also the reason why somebody gets it."""
+        parts = [
+            self._years_in_words(),
+            str(self.get_position_display()) if self.position else "",
+            gettext("%(level)s school") % {"level": self.get_school_level_display()} if self.school_level else "",
+            str(self.school) if self.school_id else "",
+            self.subject,
+        ]
+        return ", ".join(part for part in parts if part) or gettext("everybody")
+
+    def _years_in_words(self) -> str:
+        lowest, highest = (self.experience_from or 0) + 1, self.experience_to
+        if highest is None:
+            return gettext("year %(number)d of teaching and later") % {"number": lowest} if lowest > 1 else ""
+        if lowest > 1:
+            return gettext("years %(first)d to %(last)d of teaching") % {"first": lowest, "last": highest + 1}
+        words = ngettext("first year of teaching", "first %(number)d years of teaching", highest + 1)
+        return words % {"number": highest + 1}
 
 
 class TemplateItem(models.Model):

@@ -93,6 +93,20 @@ class GoalQuerySet(OfPlanQuerySet):
         return self.exclude(state=GoalState.DROPPED.value)
 
 
+class PlanReviewQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> Self:
+        """What is said in a review stays with the teacher and with who looks after them."""
+        return self.filter(plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW_DRAFTS))
+
+    def counted_for(self, user: Reader) -> Self:
+        """Those of which somebody may know how many there are; only `visible_to` opens them."""
+        return self.filter(plan__teacher__in=teachers_for(user, Capability.REPORTS_VIEW))
+
+    def overdue(self, *, on: date) -> Self:
+        open_plans = [PlanState.DRAFT.value, PlanState.IN_REVIEW.value, PlanState.ACTIVE.value]
+        return self.filter(held_on=None, planned_on__lt=on, plan__state__in=open_plans)
+
+
 class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         """Required training is no secret of a draft: whoever may see plans sees it in all of them."""

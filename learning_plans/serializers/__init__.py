@@ -16,9 +16,11 @@ from learning_plans.models.choices import (
     NeedAnswerName,
     RelevanceName,
 )
+from learning_plans.rules.reviews import DECIDABLE
 
 NOTE_LENGTH, MOST_CREDIT, MOST_PEOPLE = 2000, 12, 500
 MOST_MINUTES, MOST_RATINGS = 300_000, 500
+MOST_KEY = 2**63 - 1
 
 
 class ReasonBody(serializers.Serializer[Any]):
@@ -176,3 +178,36 @@ class AssignBody(serializers.Serializer[Any]):
     )  # fmt: skip
     is_required = serializers.BooleanField(default=True)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
+
+
+class StartBody(serializers.Serializer[Any]):
+    school_year = serializers.CharField(max_length=7, help_text=_("Its label; the running year or a later one."))
+    school_id = serializers.CharField(
+        max_length=30, required=False, default="", allow_blank=True, help_text=_("Left out, the whole district.")
+    )
+
+
+class ReviewBody(serializers.Serializer[Any]):
+    staff_id = serializers.CharField(max_length=40)
+    planned_on = serializers.DateField()
+
+
+class ReviewedGoalBody(serializers.Serializer[Any]):
+    goal_id = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
+    state = serializers.ChoiceField([(state.value, GoalStateName(state).label) for state in DECIDABLE])
+
+
+class DueBody(serializers.Serializer[Any]):
+    item_id = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
+    due_on = serializers.DateField(allow_null=True)
+
+
+class HoldBody(serializers.Serializer[Any]):
+    decision = serializers.CharField(max_length=4000)
+    goals = ReviewedGoalBody(many=True, required=False)
+    due = DueBody(many=True, required=False)
+    next_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class WordsBody(serializers.Serializer[Any]):
+    words = serializers.CharField(max_length=4000)

@@ -19,6 +19,7 @@ from learning_plans.models.choices import (
     SeatPolicyName,
 )
 from pd_tracker.sheets.table import Column, Kind, Table
+from teachers.models.choices import PositionName, SchoolLevelName
 
 
 def hours(minutes: int) -> Decimal:
@@ -290,5 +291,76 @@ CASELOAD = Table(
         Column("due_soon", _("Due soon"), Kind.INTEGER, source="due_soon_count"),
         Column("overdue", _("Overdue"), Kind.INTEGER, source="overdue_count"),
         Column("hours", _("Hours this year"), Kind.HOURS, source="minutes_this_year", show=hours),
+    ),
+)
+
+START_PREVIEW = Table(
+    key="start_preview",
+    title=_("People"),
+    columns=(
+        Column("name", _("Name"), sortable=False),
+        Column("staff_id", _("Staff id"), Kind.ID, sortable=False),
+        Column("school", _("School"), sortable=False),
+        Column("template", _("Template"), sortable=False),
+        Column("because", _("Because"), sortable=False),
+    ),
+)
+
+STARTED = Table(
+    key="started",
+    title=_("Started plans"),
+    columns=(
+        Column("name", _("Name"), source="listed_name"),
+        Column("staff_id", _("Staff id"), Kind.ID),
+        Column("school", _("School"), source="school_name"),
+        Column("template", _("Template"), source="template_name"),
+        Column("state", _("State"), source="plan_state", show=lambda value: PlanStateName(value).label),
+    ),
+)
+
+TEMPLATES = Table(
+    key="templates",
+    title=_("Templates"),
+    columns=(
+        Column("name", _("Name")),
+        Column("place", _("Order"), Kind.INTEGER),
+        Column("position", _("Position"), show=lambda value: PositionName(value).label if value else ""),
+        Column("experience_from", _("Years of experience, from"), Kind.INTEGER),
+        Column("experience_to", _("Years of experience, to"), Kind.INTEGER),
+        Column("school_level", _("School level"), show=lambda value: SchoolLevelName(value).label if value else ""),
+        Column("school", _("School"), source="school__name"),
+        Column("subject", _("Subject")),
+        Column("is_apart", _("Never used for evaluation"), Kind.YES_NO, source="is_apart_from_evaluation"),
+        Column("plans", _("Plans"), Kind.INTEGER, source="plan_count"),
+        Column("is_retired", _("Retired"), Kind.YES_NO),
+    ),
+)
+
+TEMPLATE = TEMPLATES.also(
+    Column("guidance", _("Words for the teacher"), sortable=False),
+    Column("mentor_within_days", _("A mentor within, in days"), Kind.INTEGER),
+    Column("goals_within_days", _("Goals within, in days"), Kind.INTEGER),
+    Column("weekly_minutes", _("Minutes each week"), Kind.INTEGER),
+    Column("review_days", _("Reviews, in days"), sortable=False),
+)
+
+REVIEWS = Table(
+    key="reviews",
+    title=_("Reviews"),
+    columns=(
+        Column("plan_id", _("Plan"), Kind.INTEGER, help=_("The id under /plans/."), sortable=False),
+        Column(
+            "teacher_id",
+            TEACHER_ID.label,
+            Kind.INTEGER,
+            source="plan__teacher_id",
+            help=TEACHER_ID.help,
+            sortable=False,
+        ),
+        Column("staff_id", _("Staff id"), Kind.ID, source="plan__teacher__staff_id"),
+        Column("school_year", _("School year"), source="plan__school_year__label"),
+        Column("planned_on", _("Planned for"), Kind.DATE),
+        Column("held_on", _("Held on"), Kind.DATE),
+        Column("decision", _("What was decided"), sortable=False),
     ),
 )

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from learning_plans import tables
-from learning_plans.models import Completion, Goal, Plan, PlanDecision, PlanItem, PlanReview
+from learning_plans.models import Completion, Goal, Plan, PlanDecision, PlanItem
 from learning_plans.models.choices import GoalStateName, NextStepName, ProgressName
 from learning_plans.querysets.measures import figures_of, may_read_figures
 from learning_plans.querysets.plans import parts_of
 from learning_plans.rules.choices import GoalState, PlanState
 from learning_plans.rules.plan_life import Act, Part, acts, may_add_items, may_change_item, may_write_goals
 from learning_plans.rules.progress import Progress
+from learning_plans.views.cycle import cycle_context
 from learning_plans.views.measures import Measure, measure_of
 from learning_plans.views.plan_words import how_it_stands, who_reads
 from pd_tracker.access import Capability
@@ -153,28 +154,30 @@ def whole_plan(user: User, teacher: Teacher, *, year: str = "") -> dict[str, Any
     plan, parts = context["plan"], context["parts"]
     state = PlanState(plan.state) if plan is not None else PlanState.DRAFT
     decisions = list(PlanDecision.objects.visible_to(user).filter(plan=plan).select_related("decided_by"))
-    reviews = PlanReview.objects.visible_to(user).filter(plan=plan)
     others = Plan.objects.visible_to(user).filter(teacher=teacher).select_related("school_year")
     withdrawn = PlanItem.objects.visible_to(user).filter(plan=plan, withdrawn_at__isnull=False).select_related("course")
     if plan is None and context["year"] != year_of_today(user, teacher):
         parts = frozenset()  # a plan is begun in its own school year
     may_add = may_add_items(state, parts)
     can_go_on = plan is not None and years.filter(starts_on__gt=plan.school_year.ends_on).exists()
-    return context | {
-        "decisions": decisions,
-        "reviews": reviews.select_related("held_by"),
-        "other_plans": [other for other in others if plan is None or other.pk != plan.pk],
-        "withdrawn": [item for item in withdrawn if may_change_item(state, parts, item, user_id=user.pk)],
-        "copy": copy_in_words(plan.closed_copy) if plan is not None and plan.closed_copy else None,
-        "may_read_figures": plan is not None and bool(plan.closed_copy) and may_read_figures(user, teacher),
-        "can": [act.value for act in acts(state, parts)] if plan is not None else [],
-        "may_write_goals": may_write_goals(state, parts),
-        "may_add_items": may_add,
-        "may_roll_over": can_go_on and may_roll_over(plan, parts, on=user.today),
-        "stands": how_it_stands(plan, decisions, user, has_goals=bool(context["goals"])) if plan or may_add else "",
-        "who_reads": who_reads(plan, teacher, user) if plan or may_add else "",
-        "version": latest_version(plan) if plan is not None and Act.APPROVE in acts(state, parts) else None,
-    }
+    return (
+        context
+        | cycle_context(user, teacher, year=context["year"], plan=plan)
+        | {
+            "decisions": decisions,
+            "other_plans": [other for other in others if plan is None or other.pk != plan.pk],
+            "withdrawn": [item for item in withdrawn if may_change_item(state, parts, item, user_id=user.pk)],
+            "copy": copy_in_words(plan.closed_copy) if plan is not None and plan.closed_copy else None,
+            "may_read_figures": plan is not None and bool(plan.closed_copy) and may_read_figures(user, teacher),
+            "can": [act.value for act in acts(state, parts)] if plan is not None else [],
+            "may_write_goals": may_write_goals(state, parts),
+            "may_add_items": may_add,
+            "may_roll_over": can_go_on and may_roll_over(plan, parts, on=user.today),
+            "stands": how_it_stands(plan, decisions, user, has_goals=bool(context["goals"])) if plan or may_add else "",
+            "who_reads": who_reads(plan, teacher, user) if plan or may_add else "",
+            "version": latest_version(plan) if plan is not None and Act.APPROVE in acts(state, parts) else None,
+        }
+    )
 
 
 def may_roll_over(plan: Plan, parts: frozenset[Part], *, on: date) -> bool:

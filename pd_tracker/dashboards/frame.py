@@ -30,7 +30,7 @@ TEACHER, COACH = frozenset({Role.TEACHER}), frozenset({Role.COACH, Role.MENTOR})
 HR, ADMIN = frozenset({Role.HR}), frozenset({Role.ADMIN})
 LEADING = frozenset({Role.LEADER, Role.PRINCIPAL})
 MOST_WORDS = 6
-OF_PLANS = ("/plan/", "/plans/", "/goals/", "/items/")
+OF_PLANS = ("/plan/", "/plans/", "/goals/", "/items/", "/reviews/")
 
 NAVIGATION = (
     Destination(_("My plan"), "learning_plans:my_plan", TEACHER, (*OF_PLANS, "/my-coaching/")),
@@ -45,7 +45,7 @@ NAVIGATION = (
     Destination(_("Calendar"), "learning_plans:calendar", COACH),
     Destination(_("Find training"), "learning_plans:courses", TEACHER | COACH),
     Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/")),
-    Destination(_("Plans"), "learning_plans:plans", LEADING, ("/plan/",)),
+    Destination(_("Plans"), "learning_plans:plans", LEADING, ("/plan/", "/templates/")),
     Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR),

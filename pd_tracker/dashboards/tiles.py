@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learning_plans.models import Completion, PlanItem
+from learning_plans.models import Completion, PlanItem, PlanReview
 from pd_tracker.access import Capability, Role
 from pd_tracker.imports.models import ImportRun
 from pd_tracker.sheets.table import Kind
@@ -53,6 +53,12 @@ def caseload(user: User) -> list[Tile]:
             f"{url}?overdue=true",
         ),
         Tile(_("Teachers"), people.count(), _("On your caseload today"), url),
+        Tile(
+            _("Reviews overdue"),
+            PlanReview.objects.visible_to(user).filter(plan__teacher__in=people).overdue(on=user.today).count(),
+            _("Planned and not held"),
+            f"{url}?review=overdue",
+        ),
     ]
 
 
@@ -100,6 +106,13 @@ def roles(user: User) -> list[Tile]:
     ]
 
 
+def cycle(user: User) -> list[Tile]:
+    """How many reviews are late; what is said in them is for the teacher and who looks after them."""
+    late = PlanReview.objects.counted_for(user).overdue(on=user.today).count()
+    url = reverse("learning_plans:start_cycle")
+    return [Tile(_("Reviews overdue"), late, _("Planned and not held; here you start a cycle of plans"), url)]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     title: Any
@@ -112,7 +125,7 @@ SECTIONS = (
     Section(gettext_lazy("My caseload"), frozenset({Role.COACH, Role.MENTOR}), (caseload,)),
     Section(gettext_lazy("Records"), frozenset({Role.HR}), (waiting_completions, people, last_import)),
     Section(gettext_lazy("Sign-ins and roles"), frozenset({Role.ADMIN}), (roles,)),
-    Section(gettext_lazy("My district"), frozenset({Role.LEADER, Role.PRINCIPAL}), (people, coaching)),
+    Section(gettext_lazy("My district"), frozenset({Role.LEADER, Role.PRINCIPAL}), (people, cycle, coaching)),
 )
 
 

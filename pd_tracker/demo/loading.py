@@ -6,7 +6,7 @@ from django.db import transaction
 
 from learning_plans.models import Completion
 from learning_plans.sums import sum_up
-from pd_tracker.demo import coaching, growing, learning_rows, lots, people_rows, required, story, words
+from pd_tracker.demo import coaching, cycle, growing, learning_rows, lots, people_rows, required, story, words
 from pd_tracker.demo.cast import cast_for
 from pd_tracker.demo.district import DemoDistrict
 from pd_tracker.demo.loaded import Loaded
@@ -40,4 +40,5 @@ def load(played: DemoDistrict) -> District:
     sum_up(Completion.objects.values_list("teacher", "completed_on"))
     coaching.add_coaching(loaded)
     growing.add_needs(loaded)
+    cycle.add_cycle(loaded)
     return district

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from learning_plans.models import AssignmentRule
+from learning_plans.models import AssignmentRule, CycleStart
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
@@ -28,6 +29,7 @@ from tests.factories import (
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PlanTemplateFactory,
     PriorityFactory,
     RoleGrantFactory,
     RuleMemberFactory,
@@ -87,6 +89,16 @@ def late(world: World) -> None:
     PlanItemFactory(plan=PlanFactory(teacher=employed(world.school), school_year=year), due_on=year.starts_on)
 
 
+def started(world: World) -> None:
+    PlanFactory(teacher=employed(world.school), start=start_of(world))
+
+
+def start_of(world: World) -> CycleStart:
+    about = {"district": world.school.district, "school_year": SchoolYearFactory()}
+    who = {"started_by": world.user(Role.LEADER), "started_at": timezone.now(), "day": LONG_AGO}
+    return CycleStart.objects.get_or_create(**about, defaults=who)[0]
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
@@ -100,6 +112,8 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:frameworks": (Role.HR, lambda world: FrameworkFactory(name=next(NAMES))),
     "learning_plans:priorities": (Role.LEADER, lambda world: PriorityFactory()),
     "learning_plans:plans": (Role.HR, lambda world: PlanFactory(teacher=employed(world.school))),
+    "learning_plans:templates": (Role.LEADER, lambda world: PlanTemplateFactory()),
+    "learning_plans:started": (Role.LEADER, started),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
     "teachers:seen": (Role.TEACHER, look),
     "teachers:roles": (Role.HR, lambda world: RoleGrantFactory(granted_by=world.user(Role.HR))),
@@ -132,7 +146,11 @@ def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str
     world = World()
     role, add_row = LISTS[name]
     client.force_login(world.user(role))
-    keys = {"learning_plans:person_record": [world.teacher.pk], "teachers:school": [world.school.pk]}
+    keys = {
+        "learning_plans:person_record": [world.teacher.pk],
+        "learning_plans:started": [start_of(world).pk],
+        "teachers:school": [world.school.pk],
+    }
     keys["learning_plans:rule"] = [world.rule.pk]
     address = reverse(name, args=keys.get(name))
     there = client.get(address).context["page"].paginator.count  # the first look at a person is noted, too

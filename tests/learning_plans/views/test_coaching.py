@@ -130,7 +130,7 @@ def test_a_note_and_a_visit_go_after_a_question(client, coach, teacher):
 
 def test_a_cycle_is_started_changed_closed_and_opened_again(client, coach, teacher):
     begun = {"focus": "Wait time", "started_on": coach.today.isoformat()}
-    client.post(address("start_cycle", teacher.pk), begun)
+    client.post(address("start_coaching", teacher.pk), begun)
     cycle = CoachingCycle.objects.get()
     form = client.get(address("edit_cycle", cycle.pk)).context["form"]
     changed = begun | {"focus": "Open questions", "version": form["version"].value()}
@@ -147,5 +147,5 @@ def test_a_cycle_is_started_changed_closed_and_opened_again(client, coach, teach
 
 def test_people_one_does_not_coach_are_not_found(client, coach):
     stranger = employed()
-    for name in ("teacher", "log_visit", "start_cycle"):
+    for name in ("teacher", "log_visit", "start_coaching"):
         assert client.get(address(name, stranger.pk)).status_code == 404

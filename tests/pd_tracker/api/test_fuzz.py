@@ -32,6 +32,8 @@ from tests.factories import (
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PlanReviewFactory,
+    PlanTemplateFactory,
     SchoolFactory,
     SessionFactory,
     employed,
@@ -94,6 +96,9 @@ def known(db: None) -> dict[str, list[Any]]:
         "completions": [completion, CompletionFactory(teacher=teacher)],
         "plans": [plan],
         "plan-items": items,
+        "plan-templates": [PlanTemplateFactory()],
+        "plan-reviews": [PlanReviewFactory(plan=plan)],
+        "plan-cycles": [],
     }
 
 

@@ -18,10 +18,11 @@ from django.utils import timezone
 from learning_plans.models import Course
 from learning_plans.viewsets.catalogue import CourseViewSet, SessionViewSet
 from learning_plans.viewsets.completions import CompletionViewSet
+from learning_plans.viewsets.cycle import ReviewViewSet, TemplateViewSet
 from learning_plans.viewsets.plans import PlanItemViewSet, PlanViewSet
 from pd_tracker.api import keyset
 from pd_tracker.api.resources import ID
-from teachers.models import School
+from teachers.models import School, User
 from teachers.viewsets import KpiValueViewSet, SchoolViewSet, TeacherViewSet
 from tests.factories import (
     AssignmentFactory,
@@ -30,8 +31,11 @@ from tests.factories import (
     EmploymentFactory,
     EnrollmentFactory,
     KpiValueFactory,
+    PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    PlanReviewFactory,
+    PlanTemplateFactory,
     ProviderFactory,
     RoleGrantFactory,
     SchoolFactory,
@@ -53,6 +57,8 @@ RESOURCES: dict[str, Any] = {
     "completions": CompletionViewSet,
     "plans": PlanViewSet,
     "plan-items": PlanItemViewSet,
+    "plan-templates": TemplateViewSet,
+    "plan-reviews": ReviewViewSet,
 }
 ORDERINGS = [
     (resource, sign + column.key)
@@ -67,8 +73,10 @@ COUNT = len(NAMES)
 
 @pytest.fixture
 def reader() -> Client:
-    """HR and principal at once: every list, every column."""
+    """HR, leader, coach and principal at once: every list, every column."""
     user = user_with_role("hr")
+    for role in ("leader", "coach"):
+        RoleGrantFactory(user=user, role=role)
     for school in [place(number) for number in range(COUNT)]:
         RoleGrantFactory(user=user, role="principal", school=school)
     client = Client()
@@ -106,6 +114,9 @@ def fill(number: int) -> None:
     withdrawn = timezone.now() if number % 2 else None
     PlanItemFactory(plan=plan, course=course, due_on=day if number % 3 else None, withdrawn_at=withdrawn)
     PlanItemFactory(plan=plan, course=None, task=name, task_done_on=day, is_required=bool(number % 2))
+    PairingFactory(teacher=teacher, coach=User.objects.get(role_grants__role="coach"))
+    PlanReviewFactory(plan=plan, planned_on=day, held_on=day if number % 2 else None, decision="Go on.")
+    PlanTemplateFactory(place=number % 3, subject=name, experience_to=None if number % 2 else number)
     value = None if number % 3 == 0 else Decimal("33.333333") + number % 2
     KpiValueFactory(
         teacher=teacher, school=school, value=value, suppressed_at_source=value is None, section=name,
@@ -239,6 +250,8 @@ QUERIES = {
     "completions": 7,
     "plans": 7,
     "plan-items": 7,
+    "plan-templates": 6,
+    "plan-reviews": 7,
 }
 
 

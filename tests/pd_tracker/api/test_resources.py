@@ -39,12 +39,17 @@ def writes(world: World) -> list[tuple[str, str, str, Any]]:
         ("coach", "POST", f"{API}/plan-items/", learning.ItemBody),
         ("coach", "PATCH", f"{API}/plan-items/{item}/", learning.ItemChangeBody),
         ("coach", "POST", f"{API}/plan-items/assign/", learning.AssignBody),
+        ("coach", "POST", f"{API}/plan-reviews/", learning.ReviewBody),
+        ("coach", "POST", f"{API}/plan-reviews/{keys['plan_reviews-detail']['pk']}/hold/", learning.HoldBody),
+        ("coach", "POST", f"{API}/plan-reviews/{keys['plan_reviews-detail']['pk']}/words/", learning.WordsBody),
+        ("leader", "POST", f"{API}/plan-cycles/", learning.StartBody),
+        ("leader", "POST", f"{API}/plan-cycles/preview/", learning.StartBody),
     ]
 
 
 def sent(world: World, body: str | bytes, content_type: str = JSON) -> list[Any]:
     """The answers of all of them to the same body, which changes nothing anywhere."""
-    programs = {who: program(world.people[who]) for who in ("hr", "coach")}
+    programs = {who: program(world.people[who]) for who in ("hr", "coach", "leader")}
     before = stored()
     answers = [
         programs[who].generic(method, address, body, content_type) for who, method, address, _body in writes(world)
@@ -123,9 +128,9 @@ def test_what_is_no_body_of_fields_is_refused(world, body):
     ],
 )
 def test_strange_values_are_refused_field_by_field(world, value):
-    programs, before = {who: program(world.people[who]) for who in ("hr", "coach")}, stored()
+    programs, before = {who: program(world.people[who]) for who in ("hr", "coach", "leader")}, stored()
     for who, method, address, body in writes(world):
-        for field in set(body().fields) - {"reason"}:  # any text is a reason
+        for field in set(body().fields) - {"reason", "decision", "words"}:  # any text is one
             answer = programs[who].generic(method, address, json.dumps({field: value}), JSON)
             assert answer.status_code in {400, 428}, (address, field, answer.content[:300])
             assert answer.headers["Content-Type"] == PROBLEM

@@ -53,7 +53,7 @@ def test_a_coach_sees_who_needs_them(client):
     for _ in range(2):
         PlanItemFactory(plan=PlanFactory(teacher=teacher), due_on=timezone.localdate() - timedelta(days=1))
     client.force_login(coach)
-    assert tiles(client) == {"Need you": 1, "Teachers": 1}
+    assert tiles(client) == {"Need you": 1, "Teachers": 1, "Reviews overdue": 0}
 
 
 def test_a_leader_is_led_to_the_hours_of_coaches_and_a_principal_is_not(client):
@@ -80,7 +80,7 @@ def test_a_principal_counts_their_own_school_only(client):
     employed(school)
     employed()
     client.force_login(user_with_role(Role.PRINCIPAL, school))
-    assert tiles(client) == {"People": 1}
+    assert tiles(client) == {"People": 1, "Reviews overdue": 0}
 
 
 def test_an_administrator_sees_roles_and_who_never_came(client):

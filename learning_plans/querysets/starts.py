@@ -1,0 +1,16 @@
+"""Row sets of started cycles."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db.models import QuerySet
+
+from pd_tracker.access import Capability, Reader
+from teachers.querysets.people import in_reach
+
+
+class CycleStartQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> Self:
+        """Whoever could have started it; one for the whole district only with whoever reaches all of it."""
+        return self.filter(in_reach(user.reach(Capability.PLANS_START), district="district", school="school"))
