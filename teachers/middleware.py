@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from pd_tracker.access import Role
+from teachers.actions.drafts import keep_draft
 from teachers.clock import district_time
 from teachers.models import User
 
 IDLE, SHORT_IDLE, LONGEST = 60 * 60, 30 * 60, 12 * 60 * 60  # seconds; the short one where much can be seen and done
 SEEN_EVERY = 60
 BEGAN, SEEN, ENDED, TYPED = "signed_in_at", "seen_at", "sign_in_ended", "typed"
+DRAFT_PATH = "_draft_path"
 
 
 class DistrictTimeMiddleware:
@@ -76,7 +80,9 @@ def idle_limit(user: User) -> int:
 
 def signed_out(request: HttpRequest, view: Any) -> HttpResponse | None:
     user, path = request.user.pk, request.get_full_path()
-    typed = [(name, value) for name, values in request.POST.lists() for value in values if not is_secret(name)]
+    typed = [(name, value) for name, values in typed_fields(request).items() for value in values]
+    if request.path == reverse("teachers:drafts"):
+        return signed_out_while_typing(request)
     request.session.flush()
     request.user = AnonymousUser()
     request.session[ENDED] = True
@@ -89,6 +95,23 @@ def signed_out(request: HttpRequest, view: Any) -> HttpResponse | None:
         page = urlsplit(request.headers.get("HX-Current-URL", "/"))._replace(scheme="", netloc="").geturl()
         return HttpResponse(headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"})
     return redirect_to_login(path)
+
+
+def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
+    """The last words typed under the ended sign-in are still that person's: they are kept."""
+    with suppress(ValidationError):
+        keep_draft(
+            user=request.user,
+            path=request.POST.get(DRAFT_PATH, ""),
+            fields=typed_fields(request),
+            at=timezone.now(),
+        )
+    request.session.flush()
+    return HttpResponse(status=401)
+
+
+def typed_fields(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: values for name, values in request.POST.lists() if not is_secret(name) and name != DRAFT_PATH}
 
 
 def is_secret(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teachers.views import accounts, history, parts, people, person, places, typed
+from teachers.views import accounts, drafts, history, parts, people, person, places, typed
 
 app_name = "teachers"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("people/<int:teacher_pk>/<slug:kind>/new/", parts.EditPart.as_view(), name="add_part"),
     path("people/<int:teacher_pk>/<slug:kind>/<int:pk>/", parts.EditPart.as_view(), name="edit_part"),
     path("people/<int:teacher_pk>/<slug:kind>/<int:pk>/remove/", parts.RemovePart.as_view(), name="remove_part"),
+    path("drafts/", drafts.Drafts.as_view(), name="drafts"),
+    path("drafts/drop/", drafts.DropDraft.as_view(), name="drop_draft"),
     path("typed/", typed.Typed.as_view(), name="typed"),
     path("roles/", accounts.Roles.as_view(), name="roles"),
     path("roles/new/", accounts.GrantRole.as_view(), name="grant_role"),

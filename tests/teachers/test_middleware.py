@@ -111,3 +111,13 @@ def test_pages_open_to_everybody_stay_open(client, later):
     later(31)
     assert client.get("/help/").status_code == 200
     assert SESSION_KEY not in client.session
+
+
+def test_words_that_arrive_as_the_sign_in_ends_are_kept_for_their_writer(client, later):
+    coach = user_with_role("coach")
+    client.force_login(coach)
+    later(61)
+    answer = client.post("/drafts/", {"_draft_path": "/notes/new/", "text": "The last words"})
+    assert answer.status_code == 401
+    assert SESSION_KEY not in client.session
+    assert coach.drafts.get().fields == {"text": ["The last words"]}

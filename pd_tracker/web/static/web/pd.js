@@ -1,6 +1,7 @@
 // Behavior of the frame and of lists. Every page works without it.
 import { initAll } from "../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
 import { readCharts } from "./chart.js";
+import { keepDrafts } from "./draft.js";
 
 const phone = window.matchMedia("(max-width: 55.99em)");
 
@@ -51,6 +52,7 @@ function start(scope) {
   closeFiltersOnPhones(scope);
   countChosenRows(scope);
   readCharts(scope);
+  keepDrafts(scope);
 }
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");

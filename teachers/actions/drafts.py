@@ -1,0 +1,26 @@
+"""Keeping what somebody is typing. Nothing here is ever read by anybody else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from teachers.models import Draft, User
+
+LARGEST = 100_000  # characters; the longest note is a fifth of it
+LONGEST_PATH = 300
+Fields = dict[str, list[str]]
+
+
+def keep_draft(*, user: User, path: str, fields: Fields, at: datetime) -> None:
+    if not path.startswith("/") or len(path) > LONGEST_PATH:
+        raise ValidationError(_("This form cannot be kept."))
+    if sum(len(name) + len(value) for name, values in fields.items() for value in values) > LARGEST:
+        raise ValidationError(_("This is too long to be kept while you type. Save it."))
+    Draft.objects.update_or_create(user=user, path=path, defaults={"fields": fields, "saved_at": at})
+
+
+def drop_draft(*, user: User, path: str) -> None:
+    Draft.objects.visible_to(user).filter(path=path).delete()
