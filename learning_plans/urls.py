@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, records, seats
+from learning_plans.views import caseload, completions, history, my_plan, recommendations, records, seats
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -26,5 +26,6 @@ urlpatterns = [
     path("items/<int:pk>/withdraw/", caseload.WithdrawItem.as_view(), name="withdraw_item"),
     path("completions/", completions.Completions.as_view(), name="completions"),
     path("changes/", history.AllChanges.as_view(), name="changes"),
+    *recommendations.urlpatterns,
     *records.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from learning_plans.models import Need
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -19,6 +20,7 @@ from pd_tracker.jobs.models import Job
 from pd_tracker.notices.models import Notice
 from teachers.models import District, Employment, School, Teacher, User
 from tests.factories import (
+    CompetencyFactory,
     CompletionFactory,
     DistrictFactory,
     GoalFactory,
@@ -87,6 +89,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     item = PlanItemFactory(plan=plan, goal=GoalFactory(plan=plan))
     task = PlanItemFactory(plan=plan, course=None, task="Visit a colleague")
     completion = CompletionFactory(teacher=teacher, course=item.course, state="pending")
+    need = Need.objects.create(teacher=teacher, competency=CompetencyFactory())
     start = timezone.now() + timedelta(days=2)
     session = SessionFactory(course=item.course, starts_at=start, ends_at=start + timedelta(hours=2))
     grant = RoleGrantFactory(role=Role.COACH.value, district=school.district)
@@ -110,6 +113,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         "learning_plans:course": {"pk": item.course_id},
         "learning_plans:register": {"pk": session.pk},
         **{f"learning_plans:{name}": {"pk": session.pk} for name in ("withdraw", "seats", "draw_seats")},
+        **{
+            f"learning_plans:{name}": {"pk": need.pk}
+            for name in ("recommendations", "add_for_need", "undo_add_for_need")
+        },
+        "learning_plans:ask_for_course": {"pk": item.course_id},
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,

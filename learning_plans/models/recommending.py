@@ -13,6 +13,7 @@ from learning_plans.models.catalogue import Course
 from learning_plans.models.completions import Completion
 from learning_plans.querysets.completions import LearningOfTeacherQuerySet
 from learning_plans.querysets.recommending import CourseEstimateQuerySet, CourseOpinionQuerySet, WeightsQuerySet
+from learning_plans.rules.recommending import PartName
 
 
 def _weight(label: object, default: str) -> models.DecimalField:  # type: ignore[type-arg]
@@ -47,6 +48,10 @@ class RecommendationWeights(models.Model):
 
     def __str__(self) -> str:
         return str(self.district)
+
+    @property
+    def by_part(self) -> dict[PartName, float]:
+        return {part: float(getattr(self, part.value)) for part in PartName}
 
 
 class CourseEstimate(models.Model):

@@ -19,8 +19,10 @@ from learning_plans.rules.recommending import (
     LocalResult,
     Opening,
     Opinions,
+    Ranked,
     Travel,
     nearness,
+    ranked,
 )
 from pd_tracker.access import Reader
 from teachers.querysets.people import running
@@ -45,12 +47,20 @@ class Gathered:
     opinions: Mapping[int, Opinions] = field(default_factory=dict)
 
 
+def recommended(user: Reader, need: Any, *, on: date, after: datetime) -> list[Ranked]:
+    """Best first, by the weights of the teacher's district."""
+    weights = _model("RecommendationWeights").in_force(district=need.teacher.district_id)
+    found = candidates(user, competency=need.competency, teacher=need.teacher, on=on, after=after)
+    return ranked(found, weights)
+
+
 def candidates(user: Reader, *, competency: Any, teacher: Any = None, on: date, after: datetime) -> list[CourseFacts]:
     """Courses on offer that fit the competency; with a teacher, without those done this year or in the plan."""
     near = nearness(competency.pk, _parents(competency.framework_id))
     fitting = _fitting(user, near, on=on)
     if teacher is not None:
-        fitting = fitting.exclude(Exists(_done(user, teacher, on))).exclude(Exists(_planned(user, teacher, on)))
+        year = _year(teacher, on)
+        fitting = fitting.exclude(Exists(_done(user, teacher, year))).exclude(Exists(_planned(user, teacher, year)))
     found = Gathered(_links(fitting, near))
     found.openings = _openings(user, fitting, teacher, on=on, after=after)
     found.local = _local(user, fitting, competency)
@@ -83,10 +93,9 @@ def _parents(framework_id: int) -> dict[int, int | None]:
 
 
 def _fitting(user: Reader, near: Mapping[int, float], *, on: date) -> QuerySet[Any]:
-    ties = [
-        Exists(through.filter(course=OuterRef("pk"), competency__in=near)) for through, _strength in _link_tables()
-    ]
-    return _model("Course").visible_to(user).on_offer(on=on).filter(Q(ties[0]) | Q(ties[1])).order_by()
+    ties = [Exists(through.filter(course=OuterRef("pk"), competency__in=near)) for through, _strength in _link_tables()]
+    courses: QuerySet[Any] = _model("Course").visible_to(user).on_offer(on=on)
+    return courses.filter(Q(ties[0]) | Q(ties[1])).order_by()
 
 
 def _link_tables() -> tuple[tuple[QuerySet[Any], float], ...]:
@@ -105,17 +114,16 @@ def _links(fitting: QuerySet[Any], near: Mapping[int, float]) -> dict[int, Link]
     return found
 
 
-def _done(user: Reader, teacher: Any, on: date) -> QuerySet[Any]:
+def _done(user: Reader, teacher: Any, year: Any) -> QuerySet[Any]:
     """This year's completions, approved or still waiting for it."""
-    completions = _model("Completion").visible_to(user).filter(teacher=teacher, course=OuterRef("pk"))
-    year = _year(teacher, on)
-    kept = completions.exclude(state=CompletionState.VOIDED.value)
+    completions: QuerySet[Any] = _model("Completion").visible_to(user)
+    kept = completions.filter(teacher=teacher, course=OuterRef("pk")).exclude(state=CompletionState.VOIDED.value)
     return kept.filter(completed_on__gte=year.starts_on) if year is not None else kept
 
 
-def _planned(user: Reader, teacher: Any, on: date) -> QuerySet[Any]:
-    items = _model("PlanItem").visible_to(user).standing().filter(plan__teacher=teacher, course=OuterRef("pk"))
-    return items.filter(plan__school_year=_year(teacher, on))
+def _planned(user: Reader, teacher: Any, year: Any) -> QuerySet[Any]:
+    items: QuerySet[Any] = _model("PlanItem").visible_to(user).standing()
+    return items.filter(plan__teacher=teacher, course=OuterRef("pk"), plan__school_year=year)
 
 
 def _year(teacher: Any, on: date) -> Any:
@@ -126,7 +134,9 @@ def _year(teacher: Any, on: date) -> Any:
 def _openings(
     user: Reader, fitting: QuerySet[Any], teacher: Any, *, on: date, after: datetime
 ) -> dict[int, list[Opening]]:
-    sessions = _model("Session").visible_to(user).coming(after=after).with_seats().filter(course__in=fitting.values("pk"))
+    sessions = (
+        _model("Session").visible_to(user).coming(after=after).with_seats().filter(course__in=fitting.values("pk"))
+    )
     schools = _schools(teacher, on)
     columns = ("pk", "course_id", "starts_at", "location", "capacity", "taken", "seat_policy", "draw_on", "seat_draw")
     found: dict[int, list[Opening]] = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.db.models import Count, QuerySet, Sum
 
 from learning_plans.querysets.catalogue import of_districts
-from learning_plans.rules.recommending import FEWEST_OPINIONS, Opinions
+from learning_plans.rules.recommending import FEWEST_OPINIONS, Opinions, PartName
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, teachers_for
 
@@ -15,6 +16,11 @@ from teachers.querysets.people import in_reach, teachers_for
 class WeightsQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         return self.filter(in_reach(user.reach(Capability.RECOMMENDATIONS_EDIT), district="district", school="pk"))
+
+    def in_force(self, *, district: Any) -> Mapping[PartName, float]:
+        """What a district set, or what holds where nobody has set anything."""
+        weights: Mapping[PartName, float] = (self.filter(district=district).first() or self.model()).by_part
+        return weights
 
 
 class CourseEstimateQuerySet(QuerySet):  # type: ignore[type-arg]

@@ -6,8 +6,8 @@ What is not known neither helps nor harms. The parts:
 
 * fit: 1 where the course is about the competency, 1/2 where it touches it too; halved for every step up to a wider
   competency or down to a narrower one. Courses without any fit are not asked about.
-* evidence: strong 1, moderate 3/4, promising 1/2, rationale 1/4. Where classroom results of the district stand out after
-  the course, one step up or down: only the direction counts, since units of results differ.
+* evidence: strong 1, moderate 3/4, promising 1/2, rationale 1/4. Where classroom results of the district stand out
+  after the course, one step up or down: only the direction counts, since units of results differ.
 * availability: 1 for what begins any time, else from 1 (within two weeks) down to 0.4 (in four months); times 0.8 away
   from one's own school, 0.25 where all seats are taken, 0.1 without a session.
 * cost: 1 when free, 1/2 at 100 dollars, 1/3 at 200.
