@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from learning_plans.models import Completion, Course, Plan, PlanItem, Provider, Session
+from learning_plans.models import Competency, Completion, Course, Plan, PlanItem, Practice, Provider, Session
 from learning_plans.models.choices import ActivityTypeName, CompletionStateName, EvidenceTierName, PlanStateName
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
@@ -20,6 +22,7 @@ NO_PLAN = "none"
 class CourseFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Title or code"))
     category = django_filters.CharFilter(lookup_expr="iexact", label=_("Category"))
+    focus_area = django_filters.CharFilter(method="by_focus", label=_("Focus area"))
     activity_type = django_filters.ChoiceFilter(choices=ActivityTypeName.choices, label=_("Type"))
     evidence_tier = django_filters.ChoiceFilter(choices=EvidenceTierName.choices, label=_("Evidence"))
     provider = django_filters.ModelChoiceFilter(queryset=Provider.objects.all(), label=_("Provider"))
@@ -30,6 +33,37 @@ class CourseFilter(django_filters.FilterSet):
 
     def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(Q(title__icontains=value) | Q(code__icontains=value))
+
+    def by_focus(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Focus areas stand in one cell with semicolons between them; only a whole one counts."""
+        listed = rows.annotate(listed=Concat(Value("; "), "focus_areas", Value("; ")))
+        return listed.filter(listed__icontains=f"; {value.strip()}; ")
+
+
+def in_use(model: type[Competency] | type[Course]) -> Callable[[Any], QuerySet[Any]]:
+    """Only what some shared practice is about can be asked for."""
+
+    def rows(request: Any) -> QuerySet[Any]:
+        if request is None:
+            return model.objects.none()
+        shared = Practice.objects.visible_to(request.user).shared()
+        return model.objects.visible_to(request.user).filter(practices__in=shared).distinct()
+
+    return rows
+
+
+class PracticeFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Words"))
+    focus_area = django_filters.CharFilter(lookup_expr="iexact", label=_("Focus area"))
+    competency = django_filters.ModelChoiceFilter(queryset=in_use(Competency), label=_("Competency"))
+    course = django_filters.ModelChoiceFilter(queryset=in_use(Course), label=_("Learned in"))
+
+    class Meta:
+        model = Practice
+        fields: tuple[str, ...] = ()
+
+    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(Q(title__icontains=value) | Q(how__icontains=value) | Q(outcome__icontains=value))
 
 
 class RecordFilter(django_filters.FilterSet):

@@ -79,6 +79,8 @@ COURSES = Table(
     ),
 )
 
+WISHES = Column("wishes", _("Asked for by"), Kind.INTEGER, source="wish_count", help=_("People who ask for a session."))
+
 COURSE = COURSES.also(
     Column("minutes", _("Minutes"), Kind.INTEGER),
     Column("focus_areas", _("Focus areas"), sortable=False),
@@ -182,5 +184,39 @@ CASELOAD = Table(
             source="last_contact_on",
             help=_("The last time you assigned or planned something with this person."),
         ),
+    ),
+)
+
+PRACTICES = Table(
+    key="practices",
+    title=_("Practices"),
+    columns=(
+        Column("title", _("What was tried")),
+        Column("focus_area", _("Focus area")),
+        Column("competency", _("Competency"), source="competency__name"),
+        Column("course", _("Learned in"), source="course__title"),
+        Column("given_name", _("Given name"), source="teacher__given_name"),
+        Column("family_name", _("Family name"), source="teacher__family_name"),
+        Column("shared_at", _("Shared"), Kind.MOMENT),
+        Column("tried_by", _("Others who try it"), Kind.INTEGER),
+    ),
+)
+
+SPREAD = Table(
+    key="spread",
+    title=_("By focus area"),
+    columns=(
+        Column("area", _("Focus area"), sortable=False),
+        Column("people", _("People"), sortable=False),
+        Column("schools", _("Schools"), sortable=False),
+    ),
+)
+
+SPREAD_SCHOOLS = Table(
+    key="spread_schools",
+    title=_("By school"),
+    columns=(
+        Column("school", _("School"), sortable=False),
+        Column("people", _("People who share or try something"), sortable=False),
     ),
 )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from learning_plans.views import caseload, completions, history, my_plan, recommendations, records, seats
+from learning_plans.views import (
+    caseload,
+    completions,
+    history,
+    my_plan,
+    opinions,
+    practices,
+    recommendations,
+    records,
+    seats,
+    weights,
+)
 
 app_name = "learning_plans"
 urlpatterns = [
@@ -26,6 +37,9 @@ urlpatterns = [
     path("items/<int:pk>/withdraw/", caseload.WithdrawItem.as_view(), name="withdraw_item"),
     path("completions/", completions.Completions.as_view(), name="completions"),
     path("changes/", history.AllChanges.as_view(), name="changes"),
+    *opinions.urlpatterns,
+    *practices.urlpatterns,
     *recommendations.urlpatterns,
+    *weights.urlpatterns,
     *records.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from learning_plans.models import Need
+from learning_plans.models import Adoption, Need, Practice
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -90,6 +90,10 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     task = PlanItemFactory(plan=plan, course=None, task="Visit a colleague")
     completion = CompletionFactory(teacher=teacher, course=item.course, state="pending")
     need = Need.objects.create(teacher=teacher, competency=CompetencyFactory())
+    practice = Practice.objects.create(
+        teacher=teacher, title="Exit tickets", how="On paper", written_at=timezone.now(), shared_at=timezone.now()
+    )
+    Adoption.objects.create(practice=practice, teacher=teacher, adopted_on=timezone.localdate())
     start = timezone.now() + timedelta(days=2)
     session = SessionFactory(course=item.course, starts_at=start, ends_at=start + timedelta(hours=2))
     grant = RoleGrantFactory(role=Role.COACH.value, district=school.district)
@@ -117,6 +121,10 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
             f"learning_plans:{name}": {"pk": need.pk}
             for name in ("recommendations", "add_for_need", "undo_add_for_need")
         },
+        **{
+            f"learning_plans:{verb}practice": {"pk": practice.pk} for verb in ("", "change_", "share_", "try_", "stop_")
+        },
+        "learning_plans:give_opinion": {"pk": completion.pk},
         "learning_plans:ask_for_course": {"pk": item.course_id},
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:add_goal": of_teacher,

@@ -79,6 +79,16 @@ class CourseEstimate(models.Model):
         return f"{self.course} – {self.kpi}"
 
 
+class Stars(models.IntegerChoices):
+    """Would you recommend it to a colleague?"""
+
+    NOT_AT_ALL = 1, _("Not at all")
+    RATHER_NOT = 2, _("Rather not")
+    UNDECIDED = 3, _("Undecided")
+    YES = 4, _("Yes")
+    GLADLY = 5, _("Gladly")
+
+
 class CourseOpinion(models.Model):
     """Whether somebody who completed a course would recommend it; shown only for groups, never by name."""
 

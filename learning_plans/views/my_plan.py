@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,9 @@ from learning_plans.models import Completion, Course, Enrollment, Goal, Plan, Pl
 from learning_plans.models.choices import NextStepName, ProgressName
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 from learning_plans.rules.progress import Progress
+from learning_plans.views.colleagues import said_of, to_be_asked
 from pd_tracker.access import Capability
+from pd_tracker.sheets.table import Table
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.models import SchoolYear, Teacher, User
 
@@ -149,7 +151,8 @@ class MyRecord(TablePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         teacher = own_teacher(self.request.user)
         year = year_of_today(self.request.user, teacher)
-        return super().get_context_data(**kwargs, year=year, **hours_context(self.request.user, teacher, year))
+        asked = to_be_asked(self.request.user, teacher)
+        return super().get_context_data(**kwargs, year=year, **asked, **hours_context(self.request.user, teacher, year))
 
 
 class Courses(TablePage):
@@ -161,7 +164,19 @@ class Courses(TablePage):
     row_url_name = "learning_plans:course"
 
     def get_queryset(self) -> QuerySet[Course]:
-        return Course.objects.visible_to(self.request.user).on_offer(on=self.request.user.today)
+        courses = Course.objects.visible_to(self.request.user).on_offer(on=self.request.user.today)
+        return courses.with_wishes() if self.plans_training else courses
+
+    @property
+    def plans_training(self) -> bool:
+        return self.request.user.may(Capability.REPORTS_VIEW)
+
+    def get_table(self) -> Table:
+        return replace(self.table, columns=(*self.table.columns, tables.WISHES)) if self.plans_training else self.table
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_weigh = self.request.user.may(Capability.RECOMMENDATIONS_EDIT)
+        return super().get_context_data(**kwargs, may_weigh=may_weigh)
 
 
 class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
@@ -169,7 +184,11 @@ class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
     template_name = "learning_plans/course.html"
 
     def get_queryset(self) -> QuerySet[Course]:
-        return Course.objects.visible_to(self.request.user).select_related("provider").prefetch_related("competencies")
+        return (
+            Course.objects.visible_to(self.request.user)
+            .select_related("provider")
+            .prefetch_related("competencies", "also_touches")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
@@ -182,6 +201,7 @@ class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
             registered={row.session_id for row in mine.filter(state__in=ACTIVE_ENROLLMENTS)},
             completions=Completion.objects.visible_to(user).filter(teacher__user=user.pk, course=self.object),
             is_teacher=Teacher.objects.filter(user=user.pk).exists(),
+            **said_of(user, self.object),
             breadcrumbs=[(_("Find training"), reverse("learning_plans:courses"))],
         )
 

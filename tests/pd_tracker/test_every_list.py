@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from learning_plans.models import Practice
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
@@ -70,12 +72,18 @@ def pairing(world: World) -> None:
     PairingFactory(coach=world.user(Role.COACH), teacher=employed(world.school))
 
 
+def practice(world: World) -> None:
+    now = timezone.now()
+    Practice.objects.create(teacher=world.teacher, title="Exit tickets", how="On paper", written_at=now, shared_at=now)
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
     "learning_plans:person_record": (Role.HR, completion),
     "learning_plans:my_record": (Role.TEACHER, completion),
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
+    "learning_plans:practices": (Role.HR, practice),
     "learning_plans:caseload": (Role.COACH, pairing),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
     "teachers:seen": (Role.TEACHER, look),
