@@ -10,7 +10,17 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from learning_plans.models import Competency, Completion, Course, Plan, PlanItem, Practice, Provider, Session
+from learning_plans.models import (
+    Competency,
+    Completion,
+    Course,
+    CourseWish,
+    Plan,
+    PlanItem,
+    Practice,
+    Provider,
+    Session,
+)
 from learning_plans.models.choices import ActivityTypeName, CompletionStateName, EvidenceTierName, PlanStateName
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
@@ -166,3 +176,11 @@ class PlanItemFilter(django_filters.FilterSet):
 
     def by_withdrawn(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(withdrawn_at__isnull=not value)
+
+
+class WishFilter(django_filters.FilterSet):
+    course = django_filters.CharFilter(field_name="course__code", label=_("Course code"))
+
+    class Meta:
+        model = CourseWish
+        fields: tuple[str, ...] = ()

@@ -202,6 +202,39 @@ PRACTICES = Table(
     ),
 )
 
+PRACTICE = PRACTICES.also(
+    Column("how", _("How it was done"), sortable=False),
+    Column("outcome", _("What happened"), sortable=False),
+    Column("evidence_url", _("To look at"), sortable=False),
+    Column("course_code", _("Course code"), Kind.ID, source="course__code", sortable=False),
+    Column("written_at", _("Written"), Kind.MOMENT),
+    Column("withdrawn_at", _("Taken back"), Kind.MOMENT, sortable=False),
+)
+
+OPINIONS = Table(
+    key="opinions",
+    title=_("Opinions"),
+    columns=(
+        Column("completion_id", _("Completion"), Kind.INTEGER, help=_("The id under /completions/."), sortable=False),
+        Column("course_code", _("Course code"), Kind.ID, source="completion__course__code", sortable=False),
+        Column("stars", _("Would you recommend it, from 1 to 5"), Kind.INTEGER, sortable=False),
+        Column("given_at", _("Given"), Kind.MOMENT, sortable=False),
+    ),
+)
+
+COURSE_WISHES = Table(
+    key="course_wishes",
+    title=_("Asked for"),
+    columns=(
+        TEACHER_ID,
+        Column("staff_id", _("Staff id"), Kind.ID, source="teacher__staff_id"),
+        COURSE_ID,
+        Column("course_code", _("Course code"), Kind.ID, source="course__code"),
+        Column("course", _("Course"), source="course__title"),
+        Column("wished_at", _("Asked"), Kind.MOMENT),
+    ),
+)
+
 SPREAD = Table(
     key="spread",
     title=_("By focus area"),

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from learning_plans.viewsets import catalogue, completions, plans
+from learning_plans.viewsets import catalogue, completions, plans, practices, recommending
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
 from pd_tracker.reports.viewsets import ReportViewSet
@@ -18,6 +18,10 @@ router.register("sessions", catalogue.SessionViewSet, "sessions")
 router.register("completions", completions.CompletionViewSet, "completions")
 router.register("plans", plans.PlanViewSet, "plans")
 router.register("plan-items", plans.PlanItemViewSet, "plan_items")
+router.register("recommendations", recommending.RecommendationViewSet, "recommendations")
+router.register("course-opinions", recommending.OpinionViewSet, "course_opinions")
+router.register("course-wishes", recommending.WishViewSet, "course_wishes")
+router.register("practices", practices.PracticeViewSet, "practices")
 router.register("reports", ReportViewSet, "reports")
 router.register("tokens", TokenViewSet, "tokens")
 

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from learning_plans.models import Adoption, Need, Practice
+from learning_plans.models import Adoption, CourseWish, Need, Practice
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -93,6 +93,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
     practice = Practice.objects.create(
         teacher=teacher, title="Exit tickets", how="On paper", written_at=timezone.now(), shared_at=timezone.now()
     )
+    wish = CourseWish.objects.create(teacher=teacher, course=item.course, wished_at=timezone.now())
     Adoption.objects.create(practice=practice, teacher=teacher, adopted_on=timezone.localdate())
     start = timezone.now() + timedelta(days=2)
     session = SessionFactory(course=item.course, starts_at=start, ends_at=start + timedelta(hours=2))
@@ -164,6 +165,12 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         **{f"api_v1:completions-{act}": {"pk": completion.pk} for act in ("detail", "void", "restore", "approve")},
         "api_v1:plans-detail": {"pk": plan.pk},
         **{f"api_v1:plan_items-{act}": {"pk": item.pk} for act in ("detail", "withdraw", "restore")},
+        "api_v1:recommendations-detail": {"pk": need.pk},
+        "api_v1:course_wishes-detail": {"pk": wish.pk},
+        **{
+            f"api_v1:practices-{act}": {"pk": practice.pk}
+            for act in ("detail", "share", "take-back", "take-up", "stop")
+        },
         "api_v1:reports-detail": {"name": "retention"},
         "api_v1:tokens-detail": {"beginning": token.token_key},
     }

@@ -23,10 +23,11 @@ from learning_plans.models import (
     RecommendationWeights,
 )
 from learning_plans.rules.choices import CompletionState, GoalState
-from learning_plans.rules.recommending import PartName
+from learning_plans.rules.recommending import CourseResult, PartName
+from pd_tracker.access import Reader
 from pd_tracker.audit.actions import record
 from teachers.actions.keeping import keep
-from teachers.models import Teacher, User
+from teachers.models import Kpi, Teacher, User
 
 
 @transaction.atomic
@@ -73,10 +74,13 @@ def save_weights(*, weights: RecommendationWeights, actor: User, reason: str) ->
 
 
 @transaction.atomic
-def keep_estimates(*, estimates: Collection[CourseEstimate], actor: User | None) -> None:
+def keep_estimates(*, results: Collection[CourseResult], actor: Reader | None, on: date) -> None:
     """Puts the results of a new comparison in place of all earlier ones."""
     CourseEstimate.objects.all().delete()
-    for estimate in estimates:
+    kpis = dict(Kpi.objects.values_list("code", "pk"))
+    for made in results:
+        numbers = {name: getattr(made, name) for name in ("unit", "is_better", "value", "low", "high", "teachers")}
+        estimate = CourseEstimate(course_id=made.course, kpi_id=kpis[made.kpi], made_on=on, **numbers)
         estimate.full_clean()
         estimate.save()
-    record(actor=actor, verb="recommendations.compared", courses=len(estimates))
+    record(actor=actor, verb="recommendations.compared", results=len(results))

@@ -17,6 +17,7 @@ NO_STUDENTS = _("Please name no student, and nothing that lets one be guessed.")
 
 
 class PracticeForm(KeptForm):
+    evidence_url = Practice._meta.get_field("evidence_url").formfield(assume_scheme="https")
     course = CourseField(
         label=_("Learned in"), required=False, help_text=_("The course that gave you the idea. Type part of its title.")
     )

@@ -96,6 +96,20 @@ class LocalResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseResult:
+    """What a comparison of all courses found about one of them; `course` is its key, `kpi` a code."""
+
+    course: int
+    kpi: str
+    unit: str
+    is_better: bool
+    value: float
+    low: float
+    high: float
+    teachers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opinions:
     count: int
     mean: float
