@@ -19,6 +19,10 @@ class HelpForm(forms.Form):
     online = forms.BooleanField(label=_("Online"), required=False)
     soon = forms.BooleanField(label=_("Can begin within 30 days"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """What is not ticked asks for nothing, rather than for the opposite."""
+        return {name: ticked or None for name, ticked in self.cleaned_data.items()}
+
     def keeps(self, one: Ranked) -> bool:
         asked = self.cleaned_data if self.is_valid() else {}
         course = one.course

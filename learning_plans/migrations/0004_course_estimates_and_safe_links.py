@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='historicalpractice',
             name='evidence_url',
-            field=models.URLField(blank=True, help_text='A lesson plan, a photo of work without names, a chart. Never anything that names a student.', max_length=500, validators=[django.core.validators.URLValidator(message='Paste an address that begins with https://.', schemes=['https'])], verbose_name='link to something to look at'),
+            field=models.URLField(blank=True, help_text='A lesson plan, a photo of work without names, a chart. Never anything that names a student.', max_length=500, validators=[django.core.validators.URLValidator(code='https', message='Paste an address that begins with https://.', schemes=['https'])], verbose_name='link to something to look at'),
         ),
         migrations.AlterField(
             model_name='practice',
             name='evidence_url',
-            field=models.URLField(blank=True, help_text='A lesson plan, a photo of work without names, a chart. Never anything that names a student.', max_length=500, validators=[django.core.validators.URLValidator(message='Paste an address that begins with https://.', schemes=['https'])], verbose_name='link to something to look at'),
+            field=models.URLField(blank=True, help_text='A lesson plan, a photo of work without names, a chart. Never anything that names a student.', max_length=500, validators=[django.core.validators.URLValidator(code='https', message='Paste an address that begins with https://.', schemes=['https'])], verbose_name='link to something to look at'),
         ),
         migrations.CreateModel(
             name='CourseEstimate',

@@ -24,7 +24,9 @@ class Practice(models.Model):
         _("link to something to look at"),
         max_length=500,
         blank=True,
-        validators=[URLValidator(schemes=["https"], message=_("Paste an address that begins with https://."))],
+        validators=[
+            URLValidator(schemes=["https"], message=_("Paste an address that begins with https://."), code="https")
+        ],
         help_text=_("A lesson plan, a photo of work without names, a chart. Never anything that names a student."),
     )
     focus_area = models.CharField(_("focus area"), max_length=60, blank=True)

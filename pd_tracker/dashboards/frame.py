@@ -42,9 +42,11 @@ NAVIGATION = (
     Destination(_("Exports"), "reports:hr_summary", HR),
     Destination(_("Reports"), "reports:catalogue", LEADING | HR),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
+    Destination(_("Practices"), "learning_plans:practices", TEACHER | COACH | LEADING),
     Destination(_("Roles"), "teachers:roles", HR | ADMIN),
     Destination(_("Changes"), "learning_plans:changes", HR | ADMIN),
     Destination(_("District"), "teachers:district", ADMIN),
+    Destination(_("Recommendations"), "learning_plans:weights", ADMIN),
 )
 
 

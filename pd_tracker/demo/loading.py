@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pd_tracker.demo import learning_rows, lots, people_rows, story, words
+from pd_tracker.access import Operator
+from pd_tracker.demo import learning_rows, lots, people_rows, practices, story, words
 from pd_tracker.demo.cast import cast_for
 from pd_tracker.demo.district import DemoDistrict
 from pd_tracker.demo.loaded import Loaded
 from pd_tracker.demo.rows import add
+from pd_tracker.reports.course_results import compare_courses
 from teachers.models import District
 
 
@@ -34,4 +36,6 @@ def load(played: DemoDistrict) -> District:
     lots.add_lots(loaded)
     learning_rows.add_plans(loaded)
     story.tell(loaded)
+    practices.add_practices(loaded)
+    compare_courses(Operator(today=played.today), on=played.today)
     return district

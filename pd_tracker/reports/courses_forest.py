@@ -85,6 +85,7 @@ class SideBySide:
     """One comparison of all courses; `missing` says why it gives no numbers, or is empty."""
 
     facts: PersonYears
+    listed: Sequence[KpiFact]
     chosen: Chosen
     sample: ClassroomYears
     found: CourseOutcomes | None
@@ -94,13 +95,14 @@ class SideBySide:
 
 def compared(user: Reader, *, on: date, parameters: Mapping[str, str]) -> SideBySide:
     facts = choosing.at_places(person_years(user, capability=Capability.REPORTS_KPI), parameters)
-    kpi = kpis.chosen_kpi(kpis_of(user), parameters.get("kpi", ""))
+    listed = kpis_of(user)
+    kpi = kpis.chosen_kpi(listed, parameters.get("kpi", ""))
     sample = classroom_years(choosing.in_year(facts, parameters), classrooms(user, kpi.code), kpi.code)
     courses = completed_courses(user)
     found = _outcomes(user, sample, courses) if courses and sample.usable.sum() >= FEWEST_CLASSROOMS else None
     lines = _lines(found, courses, sample) if found else []
     missing = _missing(facts, parameters, kpi, sample, lines)
-    return SideBySide(facts, Chosen(kpi, sample.standardised), sample, found, () if missing else lines, missing)
+    return SideBySide(facts, listed, Chosen(kpi, sample.standardised), sample, found, () if missing else lines, missing)
 
 
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
@@ -111,7 +113,7 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
         answer=made.missing or _answer(chosen, lines),
         definitions=tuple(map(str, _definitions(made.sample))),
         as_of=made.facts.as_of,
-        tables=(_table(chosen, lines), kpis.kpi_table(kpis_of(user))),
+        tables=(_table(chosen, lines), kpis.kpi_table(made.listed)),
         estimates=tuple(_estimates(chosen, lines)),
         caveats=tuple(_caveats(lines)),
         warnings=() if made.missing or not made.found else tuple(_warnings(made.found, lines)),
