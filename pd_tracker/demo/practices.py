@@ -37,6 +37,11 @@ _LINES = """
 """  # noqa: E501 (one line for each)
 OWN = ("Talk partners for a week", "Partners stay the same for five days and greet each other by name.", "literacy")
 OWN_DRAFT = ("Silent start", "Five minutes of silent work at the door. Not sure yet.", "classroom talk")
+WENT = (
+    "Hard for me at first, then the room changed.",
+    "My first period needed longer than seven seconds.",
+    "Works better when I write the question on the board.",
+)
 TOUCHES = {"PD-214": "2", "PD-130": "3", "PD-132": "3", "PD-123": "3", "PD-160": "4", "PD-200": "4", "PD-171": "3"}
 WISHED = {"PD-152": 14, "PD-161": 9, "PD-191": 4}
 NEEDS = {"3": NeedAnswer.ACCEPTED, "6": NeedAnswer.OPEN}
@@ -115,8 +120,8 @@ def adoption_rows(loaded: Loaded, practices: list[Practice], others: list[Teache
         for teacher in rng.sample(free, min(tried, len(free))):
             day = loaded.played.today - timedelta(days=int(days * rng.random() ** 0.7))
             rows.append(Adoption(practice=practice, teacher=teacher, adopted_on=day))
-    for row in rows[:3]:
-        row.comment = "Hard for me at first, then the room changed."
+    for row, comment in zip(rows, WENT, strict=False):
+        row.comment = comment
     return rows
 
 
