@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from learning_plans.models import RecommendationWeights
-from tests.factories import CompetencyFactory, CourseFactory, user_with_role
+from tests.factories import CompetencyFactory, CourseFactory, SchoolFactory, user_with_role
 
 pytestmark = pytest.mark.django_db
 URL = reverse("learning_plans:weights")
@@ -65,5 +65,5 @@ def test_weights_that_cannot_be(leader, wrong):
 @pytest.mark.parametrize("role", ["teacher", "coach", "principal", "hr"])
 def test_others_do_not_open_it(role):
     client = Client()
-    client.force_login(user_with_role(role))
+    client.force_login(user_with_role(role, SchoolFactory() if role == "principal" else None))
     assert client.get(URL).status_code == 403
