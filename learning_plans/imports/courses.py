@@ -193,7 +193,7 @@ class CoursesPlanner(DistrictPlanner):
         """One course at a time: only so does the course's history keep which competencies it had."""
         courses = Course.objects.in_bulk({self.courses.pk((code,)) for _link, code in self.links})
         for (link, code), keys in self.links.items():
-            course = courses[self.courses.pk((code,))]
+            course: Any = courses[self.courses.pk((code,))]
             course._history_user, course._change_reason = writer.user, writer.reason
             getattr(course, link).set([self.competencies.pk(key) for key in keys])
 
