@@ -130,11 +130,17 @@ class Recommendations(CapabilityMixin, TemplateView):
             filterset=SimpleNamespace(form=form),
             page=page,
             cards=self.cards(page.object_list),
-            undo=self.request.session.get(UNDO),
+            undo=self.added_last(),
             breadcrumbs=[(_("My plan"), reverse("learning_plans:my_plan"))]
             if is_own
             else [(teacher, reverse("learning_plans:plan", args=[teacher.pk]))],
         )
+
+    def added_last(self) -> str:
+        """The title of the course that was added for this need and still stands in the plan."""
+        key, title, need = self.request.session.get(UNDO, (None, "", None))
+        is_there = need == self.need.pk and PlanItem.objects.visible_to(self.request.user).standing().filter(pk=key)
+        return title if is_there else ""
 
     def cards(self, shown: Collection[Ranked]) -> list[Card]:
         user, teacher = self.request.user, self.need.teacher
@@ -171,7 +177,7 @@ class AddForNeed(CapabilityMixin, View):
         except ValidationError as error:
             say_errors(request, error.messages)
         else:
-            request.session[UNDO] = [item.pk, course.title]
+            request.session[UNDO] = [item.pk, course.title, need.pk]
         return to_need(pk)
 
 
@@ -181,7 +187,7 @@ class UndoAdd(CapabilityMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         need = visible_need(request.user, pk)
-        key, title = request.session.pop(UNDO, (None, ""))
+        key, title, _need = request.session.pop(UNDO, (None, "", None))
         own = PlanItem.objects.standing().filter(assigned_by=request.user.pk, plan__teacher=need.teacher_id)
         items = list(own.filter(pk=key).select_related("plan"))
         if withdraw_items(items=items, actor=request.user, at=timezone.now()):

@@ -52,11 +52,12 @@ class Weights(KeptFormPage):
 
     def orders(self, form: WeightsForm) -> dict[str, Any]:
         """The courses about the competency that most courses are about, as they stand now and as they would."""
-        courses = Course.objects.filter(district=self.weights.district)
+        user = self.request.user
+        courses = Course.objects.visible_to(user).on_offer(on=user.today).filter(district=self.weights.district)
         about = Competency.objects.filter(courses__in=courses).annotate(n=Count("courses")).order_by("-n", "pk").first()
         if about is None:
-            return {}
-        found = candidates(self.request.user, competency=about, on=self.request.user.today, after=timezone.now())
+            return {"rows": []}
+        found = candidates(user, competency=about, on=user.today, after=timezone.now())
         before, after = ranked(found, self.before), ranked(found, form.instance.by_part)
         places = {one.course.key: number for number, one in enumerate(before, 1)}
         rows = [(number, one, places[one.course.key]) for number, one in enumerate(after[:SHOWN], 1)]

@@ -174,6 +174,15 @@ class TestAdding:
         assert "already in the plan" in response.content.decode()
         assert PlanItem.objects.count() == 1
 
+    def test_undo_is_offered_for_this_need_and_while_it_stands(self, need, teacher):
+        client = signed_in(teacher.user)
+        post(client, "add_for_need", need.pk, course=course_for(need).pk)
+        other = Need.objects.create(teacher=teacher, competency=CompetencyFactory())
+        assert "Take it out again" not in page_of(client, other).content.decode()
+        assert "Take it out again" in page_of(client, need).content.decode()
+        PlanItem.objects.update(withdrawn_at=NOW)
+        assert "Take it out again" not in page_of(client, need).content.decode()
+
     def test_undo_takes_out_only_what_one_added_oneself(self, need, teacher, coach):
         post(signed_in(coach), "add_for_need", need.pk, course=course_for(need).pk)
         post(signed_in(teacher.user), "undo_add_for_need", need.pk)

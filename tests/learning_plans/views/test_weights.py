@@ -47,6 +47,14 @@ def test_what_would_change_is_shown_and_nothing_saved(leader):
     assert not RecommendationWeights.objects.exists()
 
 
+def test_who_opens_no_catalog_is_told_why_there_is_no_example():
+    CourseFactory().competencies.add(CompetencyFactory())
+    client = Client()
+    client.force_login(user_with_role("admin"))
+    text = client.post(URL, EQUAL | {"reason": "Try", "preview": "1"}).content.decode()
+    assert "There is no example to show" in text
+
+
 def test_the_second_of_two_editors_is_told(leader):
     leader.post(URL, EQUAL | {"reason": "First"})
     version = leader.get(URL).context["form"]["version"].value()
