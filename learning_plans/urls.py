@@ -12,6 +12,7 @@ from learning_plans.views import (
     recommendations,
     records,
     seats,
+    sessions,
     weights,
 )
 
@@ -22,6 +23,9 @@ urlpatterns = [
     path("my-record/", my_plan.MyRecord.as_view(), name="my_record"),
     path("courses/", my_plan.Courses.as_view(), name="courses"),
     path("courses/<int:pk>/", my_plan.CoursePage.as_view(), name="course"),
+    path("courses/<int:course_pk>/sessions/new/", sessions.PlanSession.as_view(), name="plan_session"),
+    path("sessions/<int:pk>/", sessions.ChangeSession.as_view(), name="change_session"),
+    path("sessions/<int:pk>/cancel/", sessions.CancelSession.as_view(), name="cancel_session"),
     path("sessions/<int:pk>/register/", my_plan.register_for, name="register"),
     path("sessions/<int:pk>/withdraw/", my_plan.withdraw_from, name="withdraw"),
     path("sessions/<int:pk>/seats/", seats.Seats.as_view(), name="seats"),

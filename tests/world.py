@@ -127,6 +127,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User) -> Keys:
         },
         "learning_plans:give_opinion": {"pk": completion.pk},
         "learning_plans:ask_for_course": {"pk": item.course_id},
+        **{f"learning_plans:{name}_session": {"pk": session.pk} for name in ("change", "cancel")},
+        "learning_plans:plan_session": {"course_pk": item.course_id},
         "learning_plans:plan": {"pk": teacher.pk},
         "learning_plans:add_goal": of_teacher,
         "learning_plans:add_item": of_teacher,

@@ -1,4 +1,4 @@
-"""Taking and giving back a seat."""
+"""Planning runs of courses, taking and giving back a seat."""
 
 from __future__ import annotations
 
@@ -6,14 +6,76 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from learning_plans.models import Enrollment, Session
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS, EnrollmentState
 from pd_tracker.audit.actions import record
+from pd_tracker.notices.actions import tell
+from pd_tracker.notices.models import Notice
+from teachers.actions.keeping import keep
 from teachers.models import Teacher, User
+
+
+@transaction.atomic
+def save_session(*, session: Session, actor: User, reason: str = "") -> Session:
+    """Plans a session or changes it; whoever has a place in it is told of another time or room."""
+    before = None if session._state.adding else Session.objects.select_for_update().get(pk=session.pk)
+    if before is not None:
+        _refuse_too_few_seats(session)
+    session.time_zone = session.time_zone or timezone.get_current_timezone_name()
+    kept = keep(session, actor=actor, verb="session.saved", reason=reason)
+    if before is not None:
+        _fill_seats(session, actor=actor)
+        moved = (before.starts_at, before.ends_at, before.location) != (
+            session.starts_at,
+            session.ends_at,
+            session.location,
+        )
+        if moved:
+            _tell_all(session, Notice.Kind.SESSION_CHANGED)
+    return kept
+
+
+@transaction.atomic
+def cancel_session(*, session: Session, actor: User, reason: str) -> None:
+    """Says off what was planned. Everybody with a place is told; the session stays to be read."""
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    if session.is_canceled:
+        raise ValidationError(_("This session is canceled already."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why, for whoever asks later.")})
+    session.is_canceled = True
+    keep(session, actor=actor, verb="session.canceled", reason=reason)
+    _tell_all(session, Notice.Kind.SESSION_CANCELED)
+
+
+def _refuse_too_few_seats(session: Session) -> None:
+    taken = session.enrollments.filter(state=EnrollmentState.REGISTERED.value).count()
+    if session.capacity is not None and session.capacity < taken:
+        words = _("%(taken)s people have seats. Keep at least as many, or ask somebody to give theirs back.")
+        raise ValidationError({"capacity": words % {"taken": taken}})
+
+
+def _fill_seats(session: Session, *, actor: User) -> None:
+    """More seats go to the first of the waiting list."""
+    if session.awaits_draw:
+        return
+    taken = session.enrollments.filter(state=EnrollmentState.REGISTERED.value).count()
+    free = None if session.capacity is None else session.capacity - taken
+    for enrollment in _in_line(session)[:free]:
+        _move(enrollment, EnrollmentState.REGISTERED, actor=actor)
+
+
+def _tell_all(session: Session, kind: Notice.Kind) -> None:
+    standing = session.enrollments.filter(state__in=ACTIVE_ENROLLMENTS, teacher__user__isnull=False)
+    url = reverse("learning_plans:course", args=[session.course_id])
+    moment = date_format(timezone.localtime(session.starts_at), "DATETIME_FORMAT")
+    tell(standing.values_list("teacher__user", flat=True), kind=kind, url=url, course=session.course.title, at=moment)
 
 
 @transaction.atomic
@@ -53,12 +115,16 @@ def withdraw(*, teacher: Teacher, session: Session, actor: User) -> bool:
         return False
     had_seat = enrollment.state == EnrollmentState.REGISTERED
     _move(enrollment, EnrollmentState.WITHDRAWN, actor=actor)
-    # Whoever was drawn waits before whoever came after the draw.
-    in_line = F("drawn_place").asc(nulls_last=True), "registered_at", "pk"
-    waiting = session.enrollments.filter(state=EnrollmentState.WAITLISTED.value).order_by(*in_line).first()
+    waiting = _in_line(session).first()
     if had_seat and waiting is not None:
         _move(waiting, EnrollmentState.REGISTERED, actor=actor)
     return True
+
+
+def _in_line(session: Session) -> QuerySet[Enrollment]:
+    """Whoever was drawn waits before whoever came after the draw."""
+    waiting = session.enrollments.filter(state=EnrollmentState.WAITLISTED.value)
+    return waiting.order_by(F("drawn_place").asc(nulls_last=True), "registered_at", "pk")
 
 
 def _move(enrollment: Enrollment, state: EnrollmentState, *, actor: User) -> None:

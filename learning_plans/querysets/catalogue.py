@@ -39,6 +39,9 @@ class CourseQuerySet(QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: Reader) -> Self:
         return self.filter(of_districts(user, district="district"))
 
+    def editable_by(self, user: Reader) -> Self:
+        return self.filter(edited_by(user, district="district"))
+
     def on_offer(self, *, on: date) -> Self:
         return self.filter(
             Q(approved_from=None) | Q(approved_from__lte=on),

@@ -197,7 +197,7 @@ class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
         return super().get_context_data(
             **kwargs,
             sessions=sessions.with_seats().select_related("seat_draw"),
-            may_edit=Session.objects.editable_by(user).filter(course=self.object).exists(),
+            may_edit=Course.objects.editable_by(user).filter(pk=self.object.pk).exists(),
             registered={row.session_id for row in mine.filter(state__in=ACTIVE_ENROLLMENTS)},
             completions=Completion.objects.visible_to(user).filter(teacher__user=user.pk, course=self.object),
             is_teacher=Teacher.objects.filter(user=user.pk).exists(),

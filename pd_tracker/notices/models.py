@@ -27,6 +27,8 @@ class Notice(models.Model):
         PLAN_CHANGED = "plan_changed", _("Plan changed")
         COMPLETION_CHANGED = "completion_changed", _("Record changed")
         SEATS_DRAWN = "seats_drawn", _("Seats drawn")
+        SESSION_CHANGED = "session_changed", _("Session changed")
+        SESSION_CANCELED = "session_canceled", _("Session canceled")
         PLAN_STARTED = "plan_started", _("Plan started")
         PLAN_SUBMITTED = "plan_submitted", _("Plan handed in")
         PLAN_RETURNED = "plan_returned", _("Plan returned")

@@ -130,7 +130,9 @@ def test_opinions_count_people_and_stay_hidden_below_five(need, competency):
         CourseOpinion.objects.create(completion=CompletionFactory(course=well), stars=5, given_at=NOW)
     again = employed()
     for days in range(5):
-        completion = CompletionFactory(course=badly, teacher=again, completed_on=NOW.date() - timedelta(days=days))
+        completion = CompletionFactory(
+            course=badly, teacher=again, completed_on=timezone.localdate() - timedelta(days=days)
+        )
         CourseOpinion.objects.create(completion=completion, stars=1, given_at=NOW)
     courses = found(need)
     assert courses["Well known"].course.opinions == Opinions(5, 5.0, 3.0)
