@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from learning_plans.models import Completion, CreditLine
 from learning_plans.rules.choices import CompletionState
+from learning_plans.sums import sum_up
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
 from teachers.actions.keeping import keep, sign
@@ -127,7 +128,10 @@ def state_before_voiding(completion: Completion) -> str:
 
 def _kept(completion: Completion, *, actor: User | None, act: str, reason: str = "") -> Completion:
     verb = f"completion.{act}"
+    stored = Completion.objects.filter(pk=completion.pk).values_list("teacher_id", "completed_on")
+    before = list(stored)
     kept = keep(completion, actor=actor, verb=verb, reason=reason, teacher=completion.teacher_id)
+    sum_up([*before, (completion.teacher_id, completion.completed_on)])
     user_id = completion.teacher.user_id
     if user_id is not None:
         tell(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from learning_plans.models import Completion, Course, CreditLine
 from learning_plans.models.choices import CompletionSourceName, UnitName
 from learning_plans.rules.choices import CompletionSource, CompletionState, Unit
+from learning_plans.sums import Dated, add_up, sum_up
 from pd_tracker.imports.fields import Field, choice, day, decimal, hours_as_minutes, integer, text
 from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Edit, Plan, Verb
@@ -74,6 +75,7 @@ class CompletionsPlanner(DistrictPlanner):
         self.own_ids = set(own.values_list("pk", flat=True))
         self.completions = Ledger(Completion, key=(), fields=FIELDS)
         self.credit = Ledger(CreditLine, key=(), fields=("amount", "category"))
+        self.changed: set[Dated] = set()
         self.seen: dict[Key, Line] = {}
         self.seen_units: dict[tuple[Key, str | None], Line] = {}
 
@@ -143,6 +145,8 @@ class CompletionsPlanner(DistrictPlanner):
             self.plan.settle(line.row, Verb.UNCHANGED, subject)
             return
         difference = self.completions.put(key, values)
+        if difference and stored:
+            self.changed |= {(teacher_id, line["completed_on"]), (teacher_id, stored.values["completed_on"])}
         credit = self.give_credit(line, key)
         if teacher_id in self.own_ids and stored and (difference or credit):
             self.plan.reject(line.row, "staff_id", _("nobody changes their own hours; ask somebody else in HR"))
@@ -217,6 +221,9 @@ class CompletionsPlanner(DistrictPlanner):
             return {"teacher_id": key[0], "external_key": key[1], **signed}
 
         self.completions.write(writer, identity)
+        added = self.completions.added.items()
+        add_up({self.completions.pk(key): (key[0], values["completed_on"]) for key, values in added})
+        sum_up(self.changed)
         self.credit.write(writer, lambda key: {"completion_id": self.completions.pk(key[0]), "unit": key[1]})
 
 

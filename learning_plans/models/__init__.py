@@ -10,6 +10,7 @@ from learning_plans.models.practices import Adoption, Practice
 from learning_plans.models.recommending import CourseEstimate, CourseOpinion, CourseWish, RecommendationWeights
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
 from learning_plans.models.templates import PlanTemplate, TemplateItem
+from learning_plans.models.training import TrainingDays, TrainingYear
 
 __all__ = [
     "Adoption",
@@ -45,5 +46,7 @@ __all__ = [
     "SelfRating",
     "Session",
     "TemplateItem",
+    "TrainingDays",
+    "TrainingYear",
     "Visit",
 ]

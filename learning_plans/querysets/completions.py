@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, When
 
 from learning_plans.querysets.catalogue import edited_by, of_districts
 from learning_plans.rules.choices import CompletionState, EnrollmentState
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import of_teachers, teachers_for
+from teachers.rules.periods import SchoolDays
 
 
 class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -55,6 +57,19 @@ class CompletionQuerySet(LearningOfTeacherQuerySet):
         return list(
             self.order_by().values("category").annotate(minutes=Sum("minutes"), count=Count("pk")).order_by("category")
         )
+
+    def by_school_year(self, years: Sequence[SchoolDays], *by: str) -> QuerySet[Any]:
+        """Minutes and number by the fields named, `year` among them."""
+        if not years:
+            return self.none()
+        year = Case(  # every row walks down this list, so recent years come first
+            *(When(completed_on__range=(day.starts_on, day.ends_on), then=day.year.start) for day in years[::-1]),
+            output_field=IntegerField(),
+        )
+        dated = self.order_by().dated(years[0].starts_on, years[-1].ends_on).annotate(year=year)
+        groups = dated.filter(year__isnull=False).values_list(*by)
+        summed: QuerySet[Any] = groups.annotate(spent=Sum("minutes"), count=Count("pk"))
+        return summed
 
     def open_to_approval(self) -> Self:
         return self.filter(Q(state=CompletionState.PENDING.value))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from learning_plans.models import Completion
+from learning_plans.sums import sum_up
 from pd_tracker.access import Operator
 from pd_tracker.demo import learning_rows, lots, people_rows, practices, story, words
 from pd_tracker.demo.cast import cast_for
@@ -36,6 +38,7 @@ def load(played: DemoDistrict) -> District:
     lots.add_lots(loaded)
     learning_rows.add_plans(loaded)
     story.tell(loaded)
+    sum_up(Completion.objects.values_list("teacher", "completed_on"))
     practices.add_practices(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return district

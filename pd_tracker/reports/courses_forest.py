@@ -222,7 +222,7 @@ def _definitions(sample: ClassroomYears) -> list[object]:
         ),
         kpis.alike_in_words(),
         kpis.scale_in_words(sample.standardised, sample.scale.in_student_sds),
-        kpis.weights_in_words(sample.weight is not None),
+        kpis.weights_in_words(sample),
         _(
             "Pulled toward the average: each estimate moves toward that of all courses, the more so the less is known "
             "about it. With fewer than {least} courses nothing is pulled."

@@ -44,7 +44,7 @@ COLUMNS = (
 )
 LEVEL_COLUMNS = (
     Column("group", gettext_lazy("Student group")),
-    Column("year", gettext_lazy("School year")),
+    Column("year", gettext_lazy("School year"), Kind.ID),
     Column("n", gettext_lazy("Teachers' classes"), Kind.INTEGER),
     Column("gap", gettext_lazy("Gap to the other students"), Kind.DECIMAL, decimals=2),
     Column("low", gettext_lazy("Interval from"), Kind.DECIMAL, decimals=2),

@@ -31,8 +31,8 @@ AGGREGATE_COLUMNS = (
     Column("teachers", gettext_lazy("Teachers with the course"), Kind.INTEGER),
 )
 CELL_COLUMNS = (
-    Column("cohort", gettext_lazy("First results after the course")),
-    Column("year", gettext_lazy("Results of")),
+    Column("cohort", gettext_lazy("First results after the course"), Kind.ID),
+    Column("year", gettext_lazy("Results of"), Kind.ID),
     *NUMBERS,
     Column("base", gettext_lazy("Compared with")),
     Column("treated", gettext_lazy("Teachers with the course"), Kind.INTEGER),

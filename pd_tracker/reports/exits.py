@@ -23,6 +23,7 @@ from pd_tracker.reports.spells import not_seen_after, until_first
 from pd_tracker.reports.wording import count, percent
 from pd_tracker.sheets.charts import Chart, Curve, StepChart, Value
 from pd_tracker.sheets.table import Column, Kind, Table
+from teachers.rules.choices import LET_GO, OWN_DECISION
 from teachers.rules.choices import SeparationReason as Reason
 
 Ways: TypeAlias = dict[Hashable, Flags]
@@ -32,14 +33,6 @@ MILESTONES = (1, 3, 5, 10)
 SPOKEN = 5  # the tenure year of the first sentence, where the curve holds it
 MUCH_UNKNOWN = 0.2
 
-RESIGNED = {
-    Reason.RESIGNATION,
-    Reason.OTHER_DISTRICT,
-    Reason.OTHER_EMPLOYMENT,
-    Reason.PERSONAL,
-    Reason.CAREER_CHANGE,
-}
-LET_GO = {Reason.NON_RENEWAL, Reason.LAYOFF}
 WAYS = {
     "moved_within": gettext_lazy("Moved to another school here"),
     "left_classroom": gettext_lazy("Left the classroom"),
@@ -122,7 +115,7 @@ def _definitions() -> list[object]:
 def _ways(reasons: np.ndarray, facts: PersonYears) -> Ways:
     """Which rows end in each kind of exit."""
     status, left = facts.rows.status, facts.rows.status == Status.LEAVER
-    resigned, let_go = (np.isin(reasons, [reason.value for reason in group]) for group in (RESIGNED, LET_GO))
+    resigned, let_go = (np.isin(reasons, [reason.value for reason in group]) for group in (OWN_DECISION, LET_GO))
     retired = reasons == Reason.RETIREMENT.value
     found = (
         status == Status.MOVER_WITHIN,

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pd_tracker.reports.parameters import BadParameters
 from pd_tracker.reports.result import ReportResult
+from pd_tracker.sheets.charts import Chart, DataWords
 from pd_tracker.sheets.table import Column, Kind, Table
 from pd_tracker.sheets.writing import write_csv, write_workbook
 from pd_tracker.web.cells import cell, in_words
@@ -48,7 +50,9 @@ def write(result: ReportResult, wanted: str, out: BinaryIO, *, table_key: str = 
     writers: dict[str, Callable[[], None]] = {
         "json": lambda: _write_text(out, json.dumps(result.to_json(), ensure_ascii=False, indent=2)),
         "csv": lambda: write_csv(table, out),
-        "xlsx": lambda: write_workbook(sheets(result), out, title=result.title),
+        "xlsx": lambda: write_workbook(
+            sheets(result), out, charts=charts_by_table(result), words=data_words(), title=result.title
+        ),
         "text": lambda: _write_text(out, as_text(result)),
     }
     writers[wanted]()
@@ -61,6 +65,28 @@ def _write_text(out: BinaryIO, text: str) -> None:
 def sheets(result: ReportResult) -> list[Table]:
     """Every table, the estimates, and what a reader must know of them."""
     return [*result.tables, *([estimates(result)] if result.estimates else []), about(result)]
+
+
+def charts_by_table(result: ReportResult) -> dict[str, list[Chart]]:
+    """The charts of every table; those of a table that is not there stand beside the first."""
+    found: dict[str, list[Chart]] = {}
+    for key, chart in result.charts:
+        found.setdefault(key if result.table(key) else result.tables[0].key, []).append(chart)
+    return found
+
+
+def data_words() -> DataWords:
+    return DataWords(
+        sheet=_("Chart data"),
+        note=_("Numbers that only the chart “{title}” on sheet “{sheet}” needs."),
+        label=_("Label"),
+        row=_("Row"),
+        above=pgettext("arm of an interval", "above"),
+        below=pgettext("arm of an interval", "below"),
+        low=_("interval from"),
+        high=_("interval to"),
+        together=_("For all together"),
+    )
 
 
 def estimates(result: ReportResult) -> Table:

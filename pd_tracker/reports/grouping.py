@@ -69,7 +69,7 @@ def cells(facts: PersonYears, by: str) -> Cells:
 
 def dose_band(minutes: ArrayLike) -> Ints:
     """Place in DOSE_BANDS; everything above 0 and under 15 hours is in the second."""
-    return np.searchsorted(_DOSE_FROM_MINUTES, np.asarray(minutes), side="right").astype(np.int64)
+    return np.searchsorted(_DOSE_FROM_MINUTES, np.asarray(minutes), side="right").astype(np.int64, copy=False)
 
 
 def experience_band(years: Floats) -> Ints:

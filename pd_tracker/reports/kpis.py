@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pd_tracker.reports.estimators.detectable import detectable_difference
+from pd_tracker.reports.facts.classroom_years import ClassroomYears
 from pd_tracker.reports.facts.classrooms import KpiFact, kpi_options
 from pd_tracker.reports.parameters import Parameter
 from pd_tracker.reports.wording import count, decimal
@@ -80,11 +81,17 @@ def scale_in_words(standardised: bool, in_student_sds: float | None = None) -> s
     return f"{scale} {share}"
 
 
-def weights_in_words(weighted: bool) -> str:
-    return (
-        _("A classroom weighs as its students, at most 60; those with fewer than 5 or an unknown count are left out.")
-        if weighted
-        else _("Every classroom counts alike, since no counts of students are on record.")
+def weights_in_words(sample: ClassroomYears) -> str:
+    if sample.weight is None:
+        return _("Every classroom counts alike, since no counts of students are on record.")
+    if sample.weighed_by_spread:
+        return _(
+            "A classroom weighs by how sure its mean is: 1 / (variance between classrooms + variance between its "
+            "students / number of students), where the first is what last year's result does not foretell. Classrooms "
+            "with fewer than 5 students or an unknown count are left out."
+        )
+    return _(
+        "A classroom weighs as its students, at most 60; those with fewer than 5 or an unknown count are left out."
     )
 
 

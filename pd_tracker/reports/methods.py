@@ -122,7 +122,7 @@ METHODS = (
         "results",
         _("Classroom results after training"),
         _("How classrooms of teachers with more training stand beside those with the same result the year before."),
-        _("Least squares on this year's result, given last year's; every classroom weighed by its students."),
+        _("Least squares on this year's result, given last year's; every classroom weighed by how sure its mean is."),
         _(
             "Lasting differences between teachers who choose training and those who do not. A result that was low by "
             "chance rises by itself, so growth alone is never shown."

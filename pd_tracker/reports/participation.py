@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 COLUMNS = (
-    Column("year", gettext_lazy("School year")),
+    Column("year", gettext_lazy("School year"), Kind.ID),
     Column("group", gettext_lazy("Group")),
     Column("n", gettext_lazy("Teachers"), Kind.INTEGER),
     Column("fte", gettext_lazy("FTE"), Kind.DECIMAL, decimals=1),

@@ -163,7 +163,7 @@ def _definitions(sample: ClassroomYears) -> list[object]:
         _("The year before: the same teacher's mean over sections, weighted by students."),
         _("Training: approved hours dated in the school year before; teachers in both snapshots only."),
         kpis.scale_in_words(sample.standardised, sample.scale.in_student_sds),
-        kpis.weights_in_words(sample.weight is not None),
+        kpis.weights_in_words(sample),
         _(
             "Lagged outcome: least squares on hours, the result the year before (and two years before, where so "
             "named) and the year. It compares teachers who stood alike."

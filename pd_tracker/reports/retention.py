@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pd_tracker.access import Reader
-from pd_tracker.reports import choosing, definitions
+from pd_tracker.reports import choosing, definitions, voluntary
 from pd_tracker.reports.declared import Report
 from pd_tracker.reports.estimators.rates import wilson_rate
 from pd_tracker.reports.facts.person_years import PersonYears, person_years
@@ -30,7 +30,7 @@ STATUS_COLUMNS = (
     Column("left_classroom", gettext_lazy("Left classroom"), Kind.INTEGER),
     Column("leaver", gettext_lazy("Leavers"), Kind.INTEGER),
 )
-YEAR, GROUP = Column("year", gettext_lazy("School year")), Column("group", gettext_lazy("Group"))
+YEAR, GROUP = Column("year", gettext_lazy("School year"), Kind.ID), Column("group", gettext_lazy("Group"))
 N = Column("n", gettext_lazy("Teachers"), Kind.INTEGER)
 COUNT_COLUMNS = (
     YEAR,
@@ -86,6 +86,7 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
     facts = facts.only(facts.rows.observed)
     by = parameters.get("group_by", "")
     rows, everybody = _rows(facts, by), _rows(facts, "")
+    left = voluntary.table(user, facts, by, parameters)
     return REPORT.result(
         parameters=parameters,
         answer=missing or _answer(facts, everybody),
@@ -94,9 +95,10 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
         tables=(
             Table("retention", gettext_lazy("What became of each snapshot a year later"), COUNT_COLUMNS, rows),
             Table("shares", gettext_lazy("The same as shares of each group"), SHARE_COLUMNS, [*map(_shares, rows)]),
+            left,
             Table("short_spells", definitions.SHORT_SPELLS, SHORT_COLUMNS, _short_spells(facts)),
         ),
-        estimates=tuple(_estimates(facts, everybody)),
+        estimates=(*_estimates(facts, everybody), *(voluntary.estimates(left, _schools(facts)) if not by else ())),
         caveats=tuple(_caveats(rows)),
         warnings=tuple(choosing.records_may_begin_late(facts)),
         charts=tuple(_charts(rows, by)),
@@ -104,7 +106,13 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
 
 
 def _definitions(by: str) -> list[object]:
-    found = [definitions.SNAPSHOT, definitions.STATUSES, definitions.RETAINED, definitions.NEWEST_YEAR]
+    found = [
+        definitions.SNAPSHOT,
+        definitions.STATUSES,
+        definitions.RETAINED,
+        voluntary.DEFINITION,
+        definitions.NEWEST_YEAR,
+    ]
     return [*found, definitions.EXPERIENCE] if by == "experience" else [*found]
 
 
@@ -152,8 +160,7 @@ def _estimates(facts: PersonYears, everybody: Sequence[Row]) -> list[Estimate]:
     if not everybody:
         return []
     row = everybody[-1]
-    newest = facts.rows.year == facts.rows.year.max()
-    schools = len(np.unique(facts.rows.school[newest]))
+    schools = _schools(facts)
     stayed = wilson_rate(row.stayer, row.n)
     school = _("Taught in the same school a year after {year}").format(year=row.year)
     district = _("Retained in the district a year after {year}").format(year=row.year)
@@ -161,6 +168,11 @@ def _estimates(facts: PersonYears, everybody: Sequence[Row]) -> list[Estimate]:
         Estimate("retained_school", school, stayed.value, stayed.low, stayed.high, row.n, schools),
         Estimate("retained_district", district, row.retained_district, row.low, row.high, row.n, schools),
     ]
+
+
+def _schools(facts: PersonYears) -> int:
+    """Of the newest year."""
+    return len(np.unique(facts.rows.school[facts.rows.year == facts.rows.year.max(initial=0)]))
 
 
 def _caveats(rows: Sequence[Row]) -> list[str]:

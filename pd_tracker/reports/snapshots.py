@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pd_tracker.reports.estimators.groups import Floats, Ints
+from pd_tracker.reports.estimators.groups import Floats, Ints, as_places
 
 Flags = NDArray[np.bool_]
 
@@ -33,7 +33,7 @@ class Status(IntEnum):
     LEAVER = 5
 
 
-UNOBSERVED = -1
+UNOBSERVED = -1  # as a place among statuses, one after the last
 RETAINED_IN_DISTRICT = (Status.STAYER, Status.MOVER_WITHIN, Status.ON_LEAVE)
 
 
@@ -125,8 +125,11 @@ class Snapshots:
     def __len__(self) -> int:
         return len(self.teacher)
 
-    def only(self, rows: Flags) -> Snapshots:
-        columns: dict[str, Any] = {field.name: getattr(self, field.name)[rows] for field in fields(self)}
+    def only(self, rows: Flags | Ints) -> Snapshots:
+        if rows.dtype == np.bool_ and rows.all():
+            return self
+        places = as_places(rows)
+        columns: dict[str, Any] = {field.name: getattr(self, field.name)[places] for field in fields(self)}
         return replace(self, **columns)
 
     @property
@@ -136,7 +139,7 @@ class Snapshots:
 
     @property
     def retained(self) -> Flags:
-        retained: Flags = np.isin(self.status, RETAINED_IN_DISTRICT)
+        retained: Flags = np.array([status in RETAINED_IN_DISTRICT for status in Status] + [False])[self.status]
         return retained
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, running
+from teachers.rules.periods import SchoolDays, Year, without_overlap, year_of
 
 
 class SchoolQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -41,3 +42,12 @@ class SchoolYearQuerySet(QuerySet):  # type: ignore[type-arg]
 
     def holding(self, day: date) -> Self:
         return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def days_of(self, district_id: int | None, first: int, last: int) -> list[SchoolDays]:
+        """The years that begin in these calendar years; where none is on record, the usual days."""
+        stored = self.filter(district=district_id).values_list("starts_on", "ends_on", "census_on")
+        known = {year_of(days[2]): days for days in stored}
+        # The year after the last one may begin before that one ends.
+        years = map(Year, range(max(first, date.min.year), last + 2))
+        found = [SchoolDays(year, *known.get(year, (year.starts_on, year.ends_on, year.census_on))) for year in years]
+        return without_overlap(found)[:-1]

@@ -44,6 +44,19 @@ class SeparationReason(StrEnum):
     UNKNOWN = "unknown"
 
 
+OWN_DECISION = frozenset(
+    {
+        SeparationReason.RESIGNATION,
+        SeparationReason.OTHER_DISTRICT,
+        SeparationReason.OTHER_EMPLOYMENT,
+        SeparationReason.PERSONAL,
+        SeparationReason.CAREER_CHANGE,
+    }
+)
+LET_GO = frozenset({SeparationReason.NON_RENEWAL, SeparationReason.LAYOFF})
+NOBODYS_DECISION = frozenset({SeparationReason.DEATH, SeparationReason.DISABILITY})
+
+
 class LeaveKind(StrEnum):
     PARENTAL = "parental"
     MEDICAL = "medical"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 FIRST_MONTH = 7  # a school year runs from 1 July to 30 June
 CENSUS_MONTH, CENSUS_DAY = 10, 1
@@ -30,6 +31,23 @@ class Year:
     @property
     def census_on(self) -> date:
         return date(self.start, CENSUS_MONTH, CENSUS_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDays:
+    """First day, last day and census of one school year."""
+
+    year: Year
+    starts_on: date
+    ends_on: date
+    census_on: date
+
+
+def without_overlap(years: Sequence[SchoolDays]) -> list[SchoolDays]:
+    """Consecutive years; a day that two of them claim belongs to the newer, so that nothing counts twice."""
+    newer = (days.starts_on - timedelta(days=1) for days in years[1:])
+    cut = [replace(days, ends_on=min(days.ends_on, last)) for days, last in zip(years, newer, strict=False)]
+    return [*cut, *years[-1:]]
 
 
 def year_of(day: date) -> Year:

@@ -11,6 +11,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 
 from learning_plans.models import Completion, Course, CreditLine, Enrollment, Goal, Plan, PlanItem, Provider, Session
+from learning_plans.sums import sum_up
 from pd_tracker.access import Role
 from teachers.models import (
     Assignment,
@@ -54,6 +55,7 @@ def big_district(teachers: int = 25_000, completions: int = 250_000) -> BigDistr
     people(district, teachers)
     catalogue(district)
     learning(teachers, completions)
+    sum_up(Completion.objects.values_list("teacher", "completed_on"))
     plans(teachers)
     forget_counters()
     if connection.vendor == "postgresql":

@@ -128,3 +128,17 @@ def test_the_server_hears_of_the_limits(tmp_path, before_setup, shown):
 def test_a_pool_before_the_database_is_told_no_options(tmp_path):
     pooled = ABROAD["DATABASE_URL"] + "?DISABLE_SERVER_SIDE_CURSORS=true"
     assert "options" not in database(tmp_path, AS_PAGES, DATABASE_URL=pooled)["OPTIONS"]
+
+
+@pytest.mark.parametrize("before_setup", [AS_PAGES, ""])
+def test_numbers_are_loaded_where_a_report_runs_and_keep_to_one_thread(tmp_path, before_setup):
+    told = Site(tmp_path, {}, before_setup).run(
+        "import os, sys, pd_tracker.urls\n"
+        "print({'numpy', 'scipy'} & set(sys.modules), os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    assert told.strip() == "set() 1"
+
+
+def test_whoever_runs_the_site_has_the_last_word_on_threads(tmp_path):
+    script = "import os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    assert Site(tmp_path, {"OPENBLAS_NUM_THREADS": "4"}).run(script).strip() == "4"

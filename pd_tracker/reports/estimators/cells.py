@@ -58,6 +58,12 @@ class Cells:
         """Sums over the cells of each pattern."""
         return sum_by(self.pattern, values, len(self.dose.codes))
 
+    def by_school(self, columns: Floats, values: ArrayLike) -> Floats:
+        """Sums of cell values times each column of patterns, shape (schools, columns)."""
+        rows = np.ascontiguousarray(columns.T)
+        sums = [sum_by(self.school, values * column[self.pattern], self.schools) for column in rows]
+        return np.column_stack(sums)
+
     def factor(self, name: str) -> Factor:
         """The covariate or dose of that name; KeyError when there is none."""
         return {factor.name: factor for factor in self.factors}[name]

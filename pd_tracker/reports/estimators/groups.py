@@ -13,6 +13,7 @@ from scipy.special import stdtr, stdtrit
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
+DENSE = 2  # so many numbers may lie between the smallest and the largest label, for every row
 MIN_CLUSTERS = 5  # with fewer schools a clustered interval covers far less often than it says
 MANY_CLUSTERS = 50  # below that, refitting without one school after the other covers better than sums of scores
 
@@ -53,10 +54,32 @@ def _codes(column: ArrayLike) -> Ints:
     labels: NDArray[Any] = np.asarray(column)
     if labels.ndim != 1:
         raise ValueError("Labels must be a one-dimensional column.")
+    if labels.dtype.kind in "bui" and len(labels) and _is_dense(labels):
+        return _places_of(labels)
     if labels.dtype != object:
         return np.unique(labels, return_inverse=True)[1].astype(np.int64)
     seen: dict[Hashable, int] = {}
     return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), dtype=np.int64, count=len(labels))
+
+
+def as_places(rows: NDArray[np.bool_] | Ints) -> Ints:
+    """Flags as the places that are set: many columns are cut quicker by these."""
+    return np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64, copy=False)
+
+
+def _is_dense(labels: NDArray[Any]) -> bool:
+    """Whether marking the numbers that occur is quicker than sorting them."""
+    return int(labels.max()) - int(labels.min()) < DENSE * len(labels)
+
+
+def _places_of(labels: NDArray[Any]) -> Ints:
+    """Places among the numbers that occur, in ascending order."""
+    lowest = int(labels.min())
+    number = labels.astype(np.int64) - lowest
+    occurs = np.zeros(int(labels.max()) - lowest + 1, dtype=np.int64)
+    occurs[number] = 1
+    found: Ints = (np.cumsum(occurs) - 1)[number]
+    return found
 
 
 def places(labels: Sequence[Hashable], order: Sequence[Hashable]) -> Ints:

@@ -19,7 +19,6 @@ from pd_tracker.reports.estimators.least_squares import (
     school_sums,
 )
 
-MIN_STUDENTS, MOST_STUDENTS = 5, 60
 MIN_ROWS, MIN_SCHOOLS = 10, 3  # a level with fewer classrooms or schools says nothing of its own
 UNKNOWN, OTHER = "unknown", "other"
 
@@ -105,15 +104,6 @@ def standardise(
     return np.where(usable[codes], centred / np.where(usable, spread, 1)[codes], np.nan)
 
 
-def classroom_weights(students: ArrayLike) -> Floats:
-    """Weight of a classroom mean: its students, at most 60, and 0 below 5 (too few for a mean to say anything).
-
-    The cap stands for variation between classrooms, which more students cannot reduce.
-    """
-    counts = np.asarray(students, dtype=np.float64)
-    return np.where(counts >= MIN_STUDENTS, np.minimum(counts, MOST_STUDENTS), 0.0)
-
-
 def lagged_outcome(
     outcome: ArrayLike,
     prior: ArrayLike,
@@ -140,7 +130,7 @@ def lagged_outcome(
     year
         School year of the outcome; each year gets its own level.
     weight
-        From `classroom_weights`; None for equal weights.
+        From `weights.classroom_weights`; None for equal weights.
     school
         School of the classroom this year.
     reference, bands

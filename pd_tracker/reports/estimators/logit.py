@@ -90,12 +90,6 @@ def _by_level(cells: Cells, factor: Factor, values: Ints) -> Floats:
     return sum_by(code, values, len(present) * cells.schools).reshape(len(present), cells.schools)
 
 
-def _by_school(cells: Cells, columns: Floats, values: Floats) -> Floats:
-    """Sums of values times each column, shape (schools, columns)."""
-    sums = [sum_by(cells.school, values * column[cells.pattern], cells.schools) for column in columns.T]
-    return np.column_stack(sums)
-
-
 def _fit(cells: Cells, x: Floats, kind: Variance, method: Method) -> Fit | None:
     n, left = cells.by_pattern(cells.n), cells.by_pattern(cells.left)
     whole = solve(x, n, left, method)
@@ -108,7 +102,7 @@ def _fit(cells: Cells, x: Floats, kind: Variance, method: Method) -> Fit | None:
 
 
 def _influence(cells: Cells, x: Floats, whole: Solution) -> Floats:
-    scores = _by_school(cells, x, cells.left - cells.n * whole.expected[cells.pattern])
+    scores = cells.by_school(x, cells.left - cells.n * whole.expected[cells.pattern])
     return scores @ whole.bread.T
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pd_tracker.reports.estimators.cells import Cells
-from pd_tracker.reports.estimators.design import Refusal, design, refusal
+from pd_tracker.reports.estimators.design import Design, Refusal, design, refusal
 from pd_tracker.reports.estimators.groups import Floats, Ints, Variance, group_codes, spread, sum_by, variance_kind
 from pd_tracker.reports.estimators.intervals import Estimate, Interval
 from pd_tracker.reports.estimators.least_squares import COLLINEAR, Solved, Sums, entangled, school_sums, solve
 from pd_tracker.reports.estimators.levels import Merged, merge_thin, merged_name
+
+Flags: TypeAlias = NDArray[np.bool_]
+# Coefficients by column across schools and inside them, and which columns vary inside.
+Compared: TypeAlias = tuple[dict[int, Estimate], dict[int, Estimate], Flags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,9 @@ def within_schools(cells: Cells, *, reference: str, year: str = "year", level: f
     if why:
         return found
     made, code = design(cells, reference), _school_years(cells, year)
-    pooled, inside = made.x[cells.pattern], _inside(made.x[cells.pattern], cells.n, code)
-    share = cells.left / cells.n
-    constant = [name for name, column in zip(made.names, inside.T, strict=True) if not column.any()]
-    across = _own(school_sums(pooled, share, cells.n, cells.school), found.variance)
-    within = _own(school_sums(inside, share, cells.n, cells.school), found.variance)
+    compare = _clustered if found.variance == "school-clustered" else _refitted
+    across, within, varies = compare(cells, made, code, found.variance)
+    constant = [name for name, changes in zip(made.names, varies.tolist(), strict=True) if not changes]
     explained = (made.names[column] for column in range(len(made.names)) if column not in within)
     return replace(
         found,
@@ -113,10 +117,48 @@ def _school_years(cells: Cells, year: str) -> Ints:
 
 def _compared(cells: Cells, code: Ints) -> int:
     """Person-years in a school and year with more than one band."""
-    band = cells.dose.codes[cells.pattern]
-    pairs = np.unique(np.column_stack([code, band]), axis=0)
-    bands = np.bincount(pairs[:, 0])
-    return int(cells.n[bands[code] > 1].sum())
+    seen = np.zeros((int(code.max()) + 1, len(cells.dose.levels)), dtype=bool)
+    seen[code, cells.dose.codes[cells.pattern]] = True
+    return int(cells.n[seen.sum(axis=1)[code] > 1].sum())
+
+
+def _clustered(cells: Cells, made: Design, code: Ints, kind: Variance) -> Compared:
+    """Rows of many schools are never spread out into columns: sums of patterns and of groups say the same."""
+    x, n = made.x, cells.by_pattern(cells.n)
+    xx, xy = x.T @ (n[:, None] * x), x.T @ cells.by_pattern(cells.left)
+    people, left = (sum_by(code, values, int(code.max()) + 1) for values in (cells.n, cells.left))
+    of_group = np.column_stack(
+        [sum_by(code, cells.n * column[cells.pattern], len(people)) for column in np.ascontiguousarray(x.T)]
+    )
+    inside, inside_y = xx - of_group.T @ (of_group / people[:, None]), xy - of_group.T @ (left / people)
+    varies = np.asarray(np.diagonal(inside) > COLLINEAR * np.diagonal(xx), dtype=np.bool_)
+    both = np.outer(varies, varies)
+
+    def scores(found: Solved, *, less_mean: bool) -> Floats:
+        rest = cells.left - cells.n * (x[:, found.keep] @ found.values)[cells.pattern]
+        if less_mean:
+            rest = rest - cells.n * (sum_by(code, rest, len(people)) / people)[code]
+        return cells.by_school(x[:, found.keep], rest)
+
+    across, within = _whole(xx, xy), _whole(np.where(both, inside, 0.0), np.where(varies, inside_y, 0.0))
+    return (
+        _alone(xx, across, spread(scores(across, less_mean=False) @ across.inverse, kind)),
+        _alone(np.where(both, inside, 0.0), within, spread(scores(within, less_mean=True) @ within.inverse, kind)),
+        varies,
+    )
+
+
+def _whole(xx: Floats, xy: Floats) -> Solved:
+    """The fit of everybody, without the parts of schools."""
+    together = Sums((), xx[None], xy[None], np.zeros(1), np.ones(1, dtype=np.int64), np.zeros(1))
+    return solve(together)
+
+
+def _refitted(cells: Cells, made: Design, code: Ints, kind: Variance) -> Compared:
+    rows, share = made.x[cells.pattern], cells.left / cells.n
+    inside = _inside(rows, cells.n, code)
+    across, within = (_own(school_sums(x, share, cells.n, cells.school), kind) for x in (rows, inside))
+    return across, within, np.asarray(inside.any(axis=0), dtype=np.bool_)
 
 
 def _inside(x: Floats, n: Ints, code: Ints) -> Floats:
@@ -130,10 +172,14 @@ def _inside(x: Floats, n: Ints, code: Ints) -> Floats:
 
 
 def _own(sums: Sums, kind: Variance) -> dict[int, Estimate]:
-    """Coefficient of every column that stands for itself alone."""
     found = solve(sums)
-    deviations = None if kind == "none" else spread(_deviations(sums, found, kind), kind)
-    shared = entangled(sums.xx.sum(axis=0), found.keep)
+    deviations = None if kind == "none" else spread(_without_each(sums, found), kind)
+    return _alone(sums.xx.sum(axis=0), found, deviations)
+
+
+def _alone(total: Floats, found: Solved, deviations: Floats | None) -> dict[int, Estimate]:
+    """Coefficient of every column that stands for itself alone."""
+    shared = entangled(total, found.keep)
     return {
         column: Estimate(float(found.values[place]), None if deviations is None else deviations[:, place])
         for place, column in enumerate(found.keep)
@@ -141,9 +187,7 @@ def _own(sums: Sums, kind: Variance) -> dict[int, Estimate]:
     }
 
 
-def _deviations(sums: Sums, found: Solved, kind: Variance) -> Floats:
-    if kind == "school-clustered":
-        return found.scores @ found.inverse
+def _without_each(sums: Sums, found: Solved) -> Floats:
     xx = sums.xx[:, found.keep][:, :, found.keep]
     scale = 1 / np.sqrt(np.diagonal(xx.sum(axis=0)))
     others = np.linalg.pinv((xx.sum(axis=0) - xx) * np.outer(scale, scale), rcond=COLLINEAR, hermitian=True)

@@ -12,10 +12,10 @@ from learning_plans.models import Completion, Enrollment
 from learning_plans.rules.choices import EnrollmentState
 from pd_tracker.access import Reader
 from pd_tracker.reports.estimators.groups import Floats, Ints
-from pd_tracker.reports.facts.calendar import SchoolDays, district_of, school_days
+from pd_tracker.reports.facts.calendar import district_of, school_days
 from pd_tracker.reports.facts.person_years import PersonYears
 from teachers.models import SchoolYearProfile
-from teachers.rules.periods import year_of
+from teachers.rules.periods import SchoolDays, year_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)

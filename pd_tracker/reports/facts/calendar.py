@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
@@ -11,17 +10,7 @@ from pd_tracker.access import Capability, Reader
 from teachers.models import District, RosterExtract, School, SchoolYear
 from teachers.models.choices import SchoolLevelName
 from teachers.querysets.people import in_reach
-from teachers.rules.periods import Year, year_of
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolDays:
-    """First day, last day and census of one school year."""
-
-    year: Year
-    starts_on: date
-    ends_on: date
-    census_on: date
+from teachers.rules.periods import SchoolDays, year_of
 
 
 def district_of(reader: Reader) -> District | None:
@@ -42,10 +31,8 @@ def newest_roster(district: District | None) -> date | None:
 
 def school_days(district: District | None, first: date, last: date) -> list[SchoolDays]:
     """Every school year from the one before `first` to the newest whose census is not after `last`."""
-    stored = SchoolYear.objects.filter(district=district).values_list("starts_on", "ends_on", "census_on")
-    known = {year_of(days[2]): days for days in stored}
-    years = (Year(start) for start in range(year_of(first).start - 1, year_of(last).start + 1))
-    found = (SchoolDays(year, *known.get(year, (year.starts_on, year.ends_on, year.census_on))) for year in years)
+    years = year_of(first).start - 1, year_of(last).start
+    found = SchoolYear.objects.days_of(district.pk if district else None, *years)
     return [days for days in found if days.census_on <= last]
 
 

@@ -13,7 +13,8 @@ from django.db.models.functions import ExtractYear
 from learning_plans.models import Completion, Course
 from pd_tracker.access import Capability, Reader
 from pd_tracker.reports.estimators.groups import Floats, Ints, sum_by
-from pd_tracker.reports.estimators.lagged_outcome import MIN_STUDENTS, classroom_weights, standardise
+from pd_tracker.reports.estimators.lagged_outcome import standardise
+from pd_tracker.reports.estimators.weights import MIN_STUDENTS, between_variance, classroom_weights
 from pd_tracker.reports.facts.calendar import district_of, school_days
 from pd_tracker.reports.facts.classrooms import Classrooms
 from pd_tracker.reports.facts.person_years import PersonYears, sees_the_district
@@ -32,12 +33,18 @@ YEARS_APART = 10_000  # above any calendar year, so that teacher and year make o
 class Scale:
     """Results on the scale on which they are compared, and whether that is classroom standard deviations.
 
-    `in_student_sds` is one classroom standard deviation in those of students, None where theirs is not on record.
+    `student_sd` is the spread of students inside each classroom on that scale, NaN where it is not on record.
     """
 
     value: Floats
     standardised: bool
-    in_student_sds: float | None = None
+    student_sd: Floats
+
+    @property
+    def in_student_sds(self) -> float | None:
+        """One classroom standard deviation in those of students, None where theirs is not on record."""
+        known = self.student_sd[~np.isnan(self.student_sd)]
+        return float(np.median(1 / known)) if self.standardised and len(known) else None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +52,8 @@ class ClassroomYears:
     """One row per classroom whose teacher stood in this year's snapshot and the one before.
 
     `prior` and `earlier` are the teacher's results one and two years before on the same scale, NaN where there is
-    none; `minutes` is training dated in the school year before. `weight` is None where no class sizes are on record.
+    none; `minutes` is training dated in the school year before. `weight` is None where no class sizes are on record,
+    and comes from `student_sd`, the spread inside each class, where that is known.
     `covariates` has a code per row for each of COVARIATES.
     """
 
@@ -57,6 +65,7 @@ class ClassroomYears:
     earlier: Floats
     minutes: Ints
     weight: Floats | None
+    student_sd: Floats
     covariates: dict[str, Ints]
     scale: Scale
     term: Term
@@ -64,6 +73,10 @@ class ClassroomYears:
     @property
     def standardised(self) -> bool:
         return self.scale.standardised
+
+    @property
+    def weighed_by_spread(self) -> bool:
+        return self.weight is not None and not np.isnan(self.student_sd).all()
 
     @property
     def usable(self) -> Flags:
@@ -109,21 +122,30 @@ class CourseFact:
 
 def scaled(results: Classrooms, code: str, *, raw: bool = False) -> Scale:
     """Results in classroom standard deviations where most have enough company for that, else as they are."""
+    as_it_is = Scale(results.value, standardised=False, student_sd=results.student_sd)
     if raw or code in IN_THEIR_OWN_UNIT:
-        return Scale(results.value, standardised=False)
+        return as_it_is
     found = standardise(results.value, results.scale, among=results.of_everybody)
     enough = len(found) > 0 and np.isnan(found).mean() <= 0.5
-    if not enough:
-        return Scale(results.value, standardised=False)
-    return Scale(found, standardised=True, in_student_sds=in_student_sds(results, ~np.isnan(found)))
+    return Scale(found, standardised=True, student_sd=_in_spreads(results, found)) if enough else as_it_is
 
 
-def in_student_sds(results: Classrooms, usable: Flags) -> float | None:
-    """Median over classrooms of the spread of classrooms on their scale, as a share of their students' spread."""
-    whole = results.only(usable & results.of_everybody)
+def _in_spreads(results: Classrooms, found: Floats) -> Floats:
+    """Spreads of students as multiples of that of the whole classes they are compared with."""
+    whole = results.only(~np.isnan(found) & results.of_everybody)
     spread = {code: float(np.std(whole.value[whole.scale == code], ddof=1)) for code in np.unique(whole.scale).tolist()}
-    share = np.array([spread[code] for code in whole.scale.tolist()]) / whole.student_sd
-    return None if np.isnan(share).all() else float(np.nanmedian(share))
+    shares: Floats = results.student_sd / np.array([spread.get(code, np.nan) for code in results.scale.tolist()])
+    return shares
+
+
+def weights(outcome: Floats, prior: Floats, students: Floats, student_sd: Floats) -> Floats | None:
+    """By the variance of each classroom's mean where a spread of students is on record, else by their number."""
+    if np.isnan(students).all():
+        return None
+    if np.isnan(student_sd).all():
+        return classroom_weights(students)
+    within = np.square(np.where(np.isnan(student_sd), np.nanmedian(student_sd), student_sd))
+    return classroom_weights(students, between=between_variance(outcome, prior, students, within), within=within)
 
 
 def classroom_years(facts: PersonYears, results: Classrooms, code: str) -> ClassroomYears:
@@ -132,16 +154,17 @@ def classroom_years(facts: PersonYears, results: Classrooms, code: str) -> Class
     row = places(keys(facts.teacher_ids[eligible.rows.teacher], eligible.rows.year), keys_of(results))
     mine = (row >= 0) & np.isin(results.year - 1, results.year)  # the first year on record has none before it
     row, mean = row[mine], means(results, scale.value)
-    students = results.students
+    outcome, prior = scale.value[mine], mean.at(keys_of(results)[mine] - 1)
     return ClassroomYears(
         teacher=results.teacher_id[mine],
         year=results.year[mine],
         school=eligible.rows.school[row],
-        outcome=scale.value[mine],
-        prior=mean.at(keys_of(results)[mine] - 1),
+        outcome=outcome,
+        prior=prior,
         earlier=mean.at(keys_of(results)[mine] - 2),
         minutes=eligible.rows.minutes_before[row],
-        weight=None if np.isnan(students).all() else classroom_weights(students[mine]),
+        weight=weights(outcome, prior, results.students[mine], scale.student_sd[mine]),
+        student_sd=scale.student_sd[mine],
         covariates={name: groups(eligible, name).codes[row] for name in COVARIATES},
         scale=scale,
         term=results.term,

@@ -38,7 +38,7 @@ class PersonYears:
     def census_on(self, year: int) -> date:
         return self.census_days.get(year) or Year(year).census_on
 
-    def only(self, keep: Flags) -> PersonYears:
+    def only(self, keep: Flags | Ints) -> PersonYears:
         return replace(self, rows=self.rows.only(keep))
 
     def at_schools(self, keys: Collection[int]) -> PersonYears:

@@ -9,17 +9,18 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Exists, OuterRef, QuerySet
 
-from learning_plans.models import Completion
+from learning_plans.models import Completion, TrainingDays, TrainingYear
 from pd_tracker.access import Reach
 from pd_tracker.reports.estimators.groups import Ints
-from pd_tracker.reports.facts.calendar import SchoolDays, school_days
+from pd_tracker.reports.facts.calendar import school_days
+from pd_tracker.reports.facts.numbers import columns
 from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
 from teachers.models import Assignment, District, Employment, Leave, School, SchoolYearProfile, Teacher
 from teachers.models.choices import SchoolLevelName
 from teachers.rules.choices import Position
-from teachers.rules.periods import Year, year_of
+from teachers.rules.periods import SchoolDays, Year, year_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,23 @@ def read_records(
     people = _people(district, reach) if as_of else Teacher.objects.none()
     named = list(people.order_by("pk").values_list("pk", "experience_years"))
     number = {pk: place for place, (pk, _) in enumerate(named)}
+    keys = _integers(number)
     employments = _rows(Employment, people, "position", "fte")
     assignments = _rows(Assignment, people, "position", "fte", "school", "subject")
     leaves = _rows(Leave, people, "right_of_return")
     first = min((row[1] for row in employments + assignments), default=as_of)
     days = school_days(district, first, as_of) if first and as_of else []
+    asked = [day for day in days if training and training_in in (None, day.year)]
     place: dict[int | None, int] = {school.pk: number for number, school in enumerate(schools)}
     subject = {name: place for place, name in enumerate(sorted({row[6] for row in assignments}))}
-    minutes, completions = _training(people if training else people.none(), number, days, training_in)
+    minutes, completions = _training(district, people, keys, days, asked)
     begins = district.records_begin_on if district else None
     return Records(
         days=_integers(day.census_on.toordinal() for day in days),
         years=_integers(day.year.start for day in days),
         as_of=as_of.toordinal() if as_of else 0,
         begins=begins.toordinal() if begins else 0,
-        people=_integers(number),
+        people=keys,
         experience=np.array([np.nan if years is None else float(years) for _, years in named], dtype=np.float64),
         employments=_spans(employments, number),
         employed_to_teach=_flags(row[3] == Position.CLASSROOM_TEACHER for row in employments),
@@ -116,37 +119,27 @@ def _spans(rows: Sequence[tuple[Any, ...]], number: dict[int, int]) -> Spans:
 
 
 def _training(
-    people: QuerySet[Teacher], number: dict[int, int], days: Sequence[SchoolDays], only: Year | None
+    district: District | None,
+    people: QuerySet[Teacher],
+    keys: Ints,
+    days: Sequence[SchoolDays],
+    asked: Sequence[SchoolDays],
 ) -> tuple[Ints, Ints]:
     """Minutes and count of approved completions per person and school year."""
-    minutes, completions = np.zeros((2, len(number), len(days)), dtype=np.int64)
-    counted = Completion.objects.counted().filter(teacher__in=people).order_by()
-    windows = _windows(counted, days, only)
-    if not windows:
-        return minutes, completions
-    year = Case(
-        *(When(completed_on__range=(day.starts_on, day.ends_on), then=Value(place)) for place, day in windows),
-        output_field=IntegerField(),
-    )
-    dated = counted.dated(windows[-1][1].starts_on, windows[0][1].ends_on)
-    sums = dated.annotate(year=year).values_list("teacher", "year")
-    for teacher, place, spent, count in sums.annotate(spent=Sum("minutes"), count=Count("pk")):
-        if place is not None:
-            minutes[number[teacher], place] = spent
-            completions[number[teacher], place] = count
+    minutes, completions = np.zeros((2, len(keys), len(days)), dtype=np.int64)
+    if asked:
+        teacher, year, spent, count = columns(_sums(district, people, asked), 4)
+        place = np.searchsorted(keys, teacher), year - days[0].year.start
+        minutes[place], completions[place] = spent, count
     return minutes, completions
 
 
-def _windows(counted: Any, days: Sequence[SchoolDays], only: Year | None) -> list[tuple[int, SchoolDays]]:
-    """The years to sort completions into; every row walks down this list, so recent years come first.
-
-    It holds no year before the first completion either.
-    """
-    placed = list(enumerate(days))[::-1]
-    if only is not None:
-        return [(place, day) for place, day in placed if day.year == only]
-    first = counted.aggregate(first=Min("completed_on"))["first"]
-    return [(place, day) for place, day in placed if first and day.ends_on >= first]
+def _sums(district: District | None, people: QuerySet[Teacher], days: Sequence[SchoolDays]) -> QuerySet[Any]:
+    """As they were kept; where a school year got other days since then, from the completions."""
+    if TrainingDays.objects.filter(district=district).agree_with(days):
+        return TrainingYear.objects.filter(teacher__in=people).totals([day.year.start for day in days])
+    counted = Completion.objects.counted().filter(teacher__in=people)
+    return counted.by_school_year(days, "teacher", "year")
 
 
 def _title_i(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Ints:

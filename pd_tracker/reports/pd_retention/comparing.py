@@ -108,8 +108,9 @@ def compare(reader: Reader, facts: PersonYears, parameters: Mapping[str, str]) -
 
 def counted(people: Eligible) -> list[Rate]:
     """Shares who left by band, as counted."""
-    n = np.bincount(people.band, minlength=len(DOSE_BANDS))
-    left = np.bincount(people.band[people.gone], minlength=len(DOSE_BANDS))
+    band = people.band
+    n = np.bincount(band, minlength=len(DOSE_BANDS))
+    left = np.bincount(band[people.gone], minlength=len(DOSE_BANDS))
     return [wilson_rate(int(gone), int(total)) for gone, total in zip(left, n, strict=True)]
 
 

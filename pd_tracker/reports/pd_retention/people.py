@@ -8,7 +8,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from pd_tracker.reports.estimators.cells import Cells, Factor, person_year_cells
-from pd_tracker.reports.estimators.groups import Ints, group_codes
+from pd_tracker.reports.estimators.groups import Ints, as_places, group_codes
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import DOSE_BANDS, EXPERIENCE_BANDS, UNKNOWN_EXPERIENCE, dose_band, experience_band
 from pd_tracker.reports.snapshots import UNOBSERVED, Flags, Snapshots, Status
@@ -43,7 +43,8 @@ class Eligible:
         return gone
 
     def only(self, keep: Flags) -> Eligible:
-        return Eligible(self.facts.only(keep), self.minutes[keep], self.age[keep], self.moved[keep])
+        places = as_places(keep)
+        return Eligible(self.facts.only(places), self.minutes[places], self.age[places], self.moved[places])
 
 
 @dataclass(frozen=True, eq=False, slots=True)

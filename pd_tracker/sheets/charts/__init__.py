@@ -1,11 +1,11 @@
 """A few declared chart shapes → one accessible drawing each, the same on a page, in print and in a PDF.
 
-(The native charts of a workbook are `pd_tracker.sheets.writing.ColumnChart`.)
+(`pd_tracker.sheets.writing` makes charts of Excel of the same shapes.)
 """
 
 from .drawing import NARROW, WIDE, svg
 from .shapes import BarChart, Chart, Curve, DotChart, LineChart, Series, ShareChart, StepChart, Value
-from .words import Words, number
+from .words import DataWords, Words, number
 
 __all__ = [
     "NARROW",
@@ -13,6 +13,7 @@ __all__ = [
     "BarChart",
     "Chart",
     "Curve",
+    "DataWords",
     "DotChart",
     "LineChart",
     "Series",

@@ -23,6 +23,21 @@ class Words:
     at_risk: str = "{n} in view"
 
 
+@dataclass(frozen=True, slots=True)
+class DataWords:
+    """What the columns are called that a chart of a workbook needs beside its table."""
+
+    sheet: str = "Chart data"
+    note: str = "Numbers that only the chart “{title}” on sheet “{sheet}” needs."
+    label: str = "Label"
+    row: str = "Row"
+    above: str = "above"
+    below: str = "below"
+    low: str = "interval from"
+    high: str = "interval to"
+    together: str = "For all together"
+
+
 def number(value: float | Decimal, kind: Kind = Kind.DECIMAL, decimals: int | None = None) -> str:
     """Thousands separated, always the same decimals; a share from 0 to 1 is read as per cent."""
     if isnan(value):

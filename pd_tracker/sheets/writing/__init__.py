@@ -1,8 +1,7 @@
 """Table → xlsx, csv or JSON values: the only place that makes cells."""
 
-from .charts import ColumnChart
 from .delimited import write_csv
 from .values import as_json_value
 from .workbook import write_workbook
 
-__all__ = ["ColumnChart", "as_json_value", "write_csv", "write_workbook"]
+__all__ = ["as_json_value", "write_csv", "write_workbook"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -79,8 +80,16 @@ class Parts(ExcelWriter):
 
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
+        ws._drawing._chart_frame = partial(described_frame, ws._drawing)  # it loses its parts in a class made from it
         ws._drawing.charts = ws._charts
         self.manifest.append(ws)
+
+
+def described_frame(drawing: SpreadsheetDrawing, place: int) -> Any:
+    """What a chart shows is said to those who cannot see it."""
+    frame = SpreadsheetDrawing._chart_frame(drawing, place)
+    frame.nvGraphicFramePr.cNvPr.descr = drawing.charts[place - 1].description
+    return frame
 
 
 class Styles:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
+from pd_tracker.sheets.charts import Chart
+from pd_tracker.sheets.charts.words import DataWords
 from pd_tracker.sheets.table import Column, Table
 
 from .cells import width
-from .charts import add_charts
+from .charts import draw, place
+from .names import sheet_name
 from .rows import ColumnCells, SheetRows
-from .values import clean_text
 
 EXCEL_ROWS = 1_048_576
 ROWS_AROUND = 4  # header, totals, a blank and the note
@@ -22,41 +23,46 @@ TEXT = Column("text", "")
 
 Rows = Iterator[Sequence[Any]]
 
-NOT_IN_NAME = re.compile(r"[\[\]:*?/\\]")
-LONGEST_NAME = 31
-RESERVED_NAMES = {"history"}
-
 
 def write_workbook(
     tables: Sequence[Table],
     out: BinaryIO,
     *,
-    charts: Mapping[str, Sequence[Any]] | None = None,
+    charts: Mapping[str, Sequence[Chart]] | None = None,
+    words: DataWords | None = None,
     title: Any = "",
     creator: Any = "PD Tracker",
 ) -> None:
-    """Write one sheet per table, in order.
+    """Write one sheet per table, in order, and after them what charts need beside their tables.
 
-    `charts` gives, by table key, what to draw beside its rows: a `ColumnChart` or a ready chart of openpyxl.
-    Rows may come from a generator; they are written as they come.
+    `charts` gives, by table key, what to draw beside its rows, which must then be in memory. All other rows may come
+    from a generator; they are written as they come.
     """
     from .book import open_book  # loads openpyxl
 
+    named: dict[str, Table] = {}
+    for table in tables:
+        named[sheet_name(str(table.title) or table.key, named)] = table
+    drawn, more = draw(named, charts, words or DataWords()) if charts else ({}, {})
     with open_book(out, title=title, creator=creator) as book:
-        for table in tables:
-            write_table(book, table, (charts or {}).get(table.key, ()))
+        for name, table in (named | more).items():
+            write_table(book, table, [name, *(named | more)], drawn.get(name, ()))
 
 
-def write_table(book: Any, table: Table, charts: Sequence[Any]) -> None:
-    """A table longer than a sheet goes on in the next one; its totals and its note stand under the last rows."""
-    rows = write_sheet(book, table, iter(table.rows), charts)
+def write_table(book: Any, table: Table, names: Sequence[str], drawn: Sequence[Any]) -> None:
+    """A table longer than a sheet goes on in the next one; its totals and its note stand under the last rows.
+
+    `names` is that of the first sheet, and all that are taken.
+    """
+    rows = write_sheet(book, table, iter(table.rows), names[0], drawn)
     while rows is not None:
-        rows = write_sheet(book, table, rows, ())
+        following = sheet_name(str(table.title) or table.key, [*names, *book.names])
+        rows = write_sheet(book, table, rows, following, ())
 
 
-def write_sheet(book: Any, table: Table, rows: Rows, charts: Sequence[Any]) -> Rows | None:
+def write_sheet(book: Any, table: Table, rows: Rows, name: str, drawn: Sequence[Any]) -> Rows | None:
     """A new sheet with its header and as many rows as it holds; gives the rows that had no room."""
-    sheet = book.add_sheet(sheet_name(str(table.title) or table.key, book.names))
+    sheet = book.add_sheet(name)
     room = EXCEL_ROWS - ROWS_AROUND
     sample = list(islice(rows, min(SAMPLE_ROWS, room)))
     lay_out(sheet, table, sample)
@@ -69,7 +75,7 @@ def write_sheet(book: Any, table: Table, rows: Rows, charts: Sequence[Any]) -> R
         if following is None:
             write_end(written, sheet, table)
         sheet.auto_filter.ref = f"A1:{letter(max(1, len(table.columns)))}{count + 1}"
-        add_charts(sheet, table, count, charts)
+        place(sheet, len(table.columns), drawn)
     return None if following is None else chain([following], remaining)
 
 
@@ -117,15 +123,3 @@ def write_end(written: SheetRows, sheet: Any, table: Table) -> None:
     if note := str(table.note):
         written.skip()
         written.write_block([[note]], column_cells(sheet, [TEXT], font=Font(italic=True)))
-
-
-def sheet_name(wanted: str, taken: Sequence[str]) -> str:
-    """A name Excel accepts and no other sheet of the book has."""
-    plain = " ".join(NOT_IN_NAME.sub(" ", clean_text(wanted)).split()).strip("' ") or "Sheet"
-    names = {name.casefold() for name in taken} | RESERVED_NAMES
-    name, number = plain[:LONGEST_NAME].strip("' "), 1
-    while name.casefold() in names:
-        number += 1
-        ending = f" ({number})"
-        name = plain[: LONGEST_NAME - len(ending)].strip("' ") + ending
-    return name

@@ -194,5 +194,5 @@ def test_the_same_row_twice_counts_once_and_differently_not_at_all():
 def test_the_number_of_queries_does_not_depend_on_the_rows(django_assert_max_num_queries):
     loaded("completions", [ROW])
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         loaded("completions", [ROW | {"external_key": f"K{number}"} for number in range(30)])

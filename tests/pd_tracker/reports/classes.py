@@ -15,10 +15,9 @@ def measure(people, values, kpi, year, **fields):
             district=person.district,
             kpi=kpi,
             school_year=year,
-            level="classroom",
             teacher=person,
             value=round(float(value), 6),
-            **{"n": 25, "subject": "Mathematics", "grades": "4", **fields},
+            **{"level": "classroom", "n": 25, "subject": "Mathematics", "grades": "4", **fields},
         )
         for person, value in zip(people, values, strict=True)
     )
@@ -35,11 +34,11 @@ def staff(district, *, schools, each):
     return people, np.repeat(np.arange(schools), each)
 
 
-def measure_years(people, values, kpi, district, *, first=2020):
+def measure_years(people, values, kpi, district, *, first=2020, **fields):
     """Results in consecutive school years, a column each."""
     years = {year.starts_on.year: year for year in district.school_years.all()}
     for place, column in enumerate(np.asarray(values).T):
-        measure(people, column, kpi, years[first + place])
+        measure(people, column, kpi, years[first + place], **fields)
 
 
 def chosen(people, flags):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from learning_plans.models import Completion
+from learning_plans.sums import sum_up
 from pd_tracker.access import Operator
 from teachers.models import Assignment, Employment, RosterExtract, Teacher
 from tests.factories import (
@@ -29,9 +30,11 @@ def roster(district, as_of=date(2024, 11, 15)):
     return RosterExtract.objects.create(district=district, as_of=as_of, is_full=True)
 
 
-def trained(teacher, hours, completed_on):
+def trained(teacher, hours, completed_on, **more):
     course = CourseFactory(district=teacher.district)
-    return CompletionFactory(teacher=teacher, course=course, minutes=round(60 * hours), completed_on=completed_on)
+    return CompletionFactory(
+        teacher=teacher, course=course, minutes=round(60 * hours), completed_on=completed_on, **more
+    )
 
 
 @pytest.fixture
@@ -80,3 +83,4 @@ def take_training(people, course, hours, completed_on):
         Completion(teacher=person, course=course, minutes=round(60 * hours), completed_on=completed_on)
         for person in people
     )
+    sum_up((person.pk, completed_on) for person in people)

@@ -42,10 +42,8 @@ def test_hours_of_the_school_year_of_snapshot_members(busy):
 
 
 def test_pending_and_voided_completions_make_no_hours(busy):
-    pending = trained(busy["hill"][2], 50, IN_2023)
-    voided = trained(busy["hill"][2], 50, IN_2023)
-    type(pending).objects.filter(pk=pending.pk).update(state="pending")
-    type(voided).objects.filter(pk=voided.pk).update(state="voided", void_reason="Twice")
+    trained(busy["hill"][2], 50, IN_2023, state="pending")
+    trained(busy["hill"][2], 50, IN_2023, state="voided", void_reason="Twice")
     assert rows(participation(year="2023-24"))[0]["hours"] == 16.5
 
 

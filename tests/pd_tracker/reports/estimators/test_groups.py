@@ -30,6 +30,14 @@ def test_group_codes_do_not_overflow_narrow_columns():
     assert len(np.unique(codes)) == 10_000
 
 
+def test_numbers_are_numbered_alike_whether_they_lie_close_together_or_far_apart():
+    close, far = np.array([7, -2, 7, 3, -2], dtype=np.int8), np.array([7_000, -2_000, 7_000, 3_000, -2_000])
+    for labels in (close, far, close.astype(np.uint8), far > 0):
+        codes, count = group_codes(labels)
+        assert np.array_equal(codes, np.unique(labels, return_inverse=True)[1])
+        assert (codes.dtype, count) == (np.int64, len(set(labels.tolist())))
+
+
 def test_group_codes_of_nothing():
     assert group_codes([])[1] == 0
     with pytest.raises(ValueError, match="At least one"):

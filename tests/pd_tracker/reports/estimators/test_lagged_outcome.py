@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
-from pd_tracker.reports.estimators.lagged_outcome import classroom_weights, lagged_outcome, standardise
+from pd_tracker.reports.estimators.lagged_outcome import lagged_outcome, standardise
 
 BANDS = ["0", "1-14", "15+"]
 
@@ -197,10 +197,6 @@ def test_standardise_edges():
     assert np.isnan(standardise([5.0], ["a"], min_group=1)).all()
     with pytest.raises(ValueError, match="differ in length"):
         standardise([1.0], [])
-
-
-def test_classroom_weights_cap_large_and_drop_tiny_classes():
-    assert classroom_weights([0, 4, 5, 60, 61, 400]).tolist() == [0, 0, 5, 60, 60, 60]
 
 
 def test_the_scale_can_come_from_whole_classes_alone():

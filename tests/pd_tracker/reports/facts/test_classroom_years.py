@@ -9,6 +9,7 @@ import pytest
 
 from pd_tracker.access import Capability, Role
 from pd_tracker.reports.facts.classroom_years import (
+    classroom_years,
     completed_courses,
     courses_taken,
     first_year_of_course,
@@ -55,6 +56,30 @@ def test_years_without_a_snapshot_count_for_the_whole_district_only(district, pe
     principal = user_with_role(Role.PRINCIPAL, School.objects.first())
     principal.today = TODAY
     assert results(principal) == {}
+
+
+def test_a_classroom_weighs_by_the_spread_of_its_students_where_that_is_known(district, people):
+    growth = Kpi.objects.get(code="growth")
+    for label, values in (("2022-23", (40, 50, 60, 70)), ("2023-24", (42, 49, 63, 66))):
+        for person, value, n in zip(people, values, (4, 10, 20, 60), strict=True):
+            measure([person], [value], growth, district.school_years.get(label=label), n=n)
+    facts = person_years(OPERATOR, capability=Capability.REPORTS_KPI)
+
+    def sample():
+        made = classroom_years(facts, classrooms(OPERATOR, "growth"), "growth")
+        newest = made.year == 2023
+        return made, made.weight[newest]
+
+    made, weight = sample()
+    assert not made.weighed_by_spread
+    assert weight.tolist() == [0, 10, 20, 60]
+    KpiValue.objects.update(sd=8)
+    made, weight = sample()
+    assert made.weighed_by_spread
+    assert weight[0] == 0
+    assert 1 < weight[3] / weight[1] < 6
+    KpiValue.objects.update(n=None)
+    assert classroom_years(facts, classrooms(OPERATOR, "growth"), "growth").weight is None
 
 
 def test_training_of_a_calendar_year_counts_for_the_school_year_that_begins_in_it(district, people):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning_plans', '0003_plans_from_needs'),
+        ('learning_plans', '0004_training_years'),
         ('teachers', '0003_drafts'),
     ]
 
