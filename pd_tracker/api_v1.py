@@ -3,7 +3,18 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from learning_plans.viewsets import assigning, catalogue, coaching, completions, cycle, goals, needs, plans
+from learning_plans.viewsets import (
+    assigning,
+    catalogue,
+    coaching,
+    completions,
+    cycle,
+    goals,
+    needs,
+    plans,
+    practices,
+    recommending,
+)
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
 from pd_tracker.reports.viewsets import ReportViewSet
@@ -32,6 +43,10 @@ router.register("coaching-notes", coaching.NoteViewSet, "coaching_notes")
 router.register("plan-templates", cycle.TemplateViewSet, "plan_templates")
 router.register("plan-cycles", cycle.CycleViewSet, "plan_cycles")
 router.register("plan-reviews", cycle.ReviewViewSet, "plan_reviews")
+router.register("recommendations", recommending.RecommendationViewSet, "recommendations")
+router.register("course-opinions", recommending.OpinionViewSet, "course_opinions")
+router.register("course-wishes", recommending.WishViewSet, "course_wishes")
+router.register("practices", practices.PracticeViewSet, "practices")
 router.register("reports", ReportViewSet, "reports")
 router.register("tokens", TokenViewSet, "tokens")
 

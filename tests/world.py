@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from learning_plans.models import CycleStart
+from learning_plans.models import Adoption, CourseWish, CycleStart, Practice
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -99,6 +99,11 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     item = PlanItemFactory(plan=plan, goal=GoalFactory(plan=plan))
     task = PlanItemFactory(plan=plan, course=None, task="Visit a colleague")
     completion = CompletionFactory(teacher=teacher, course=item.course, state="pending")
+    practice = Practice.objects.create(
+        teacher=teacher, title="Exit tickets", how="On paper", written_at=timezone.now(), shared_at=timezone.now()
+    )
+    wish = CourseWish.objects.create(teacher=teacher, course=item.course, wished_at=timezone.now())
+    Adoption.objects.create(practice=practice, teacher=teacher, adopted_on=timezone.localdate())
     start = timezone.now() + timedelta(days=2)
     session = SessionFactory(course=item.course, starts_at=start, ends_at=start + timedelta(hours=2))
     grant = RoleGrantFactory(role=Role.COACH.value, district=school.district)
@@ -143,6 +148,15 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "learning_plans:course": {"pk": item.course_id},
         "learning_plans:register": {"pk": session.pk},
         **{f"learning_plans:{name}": {"pk": session.pk} for name in ("withdraw", "seats", "draw_seats")},
+        **{
+            f"learning_plans:{name}": {"pk": need.pk}
+            for name in ("recommendations", "add_for_need", "undo_add_for_need")
+        },
+        **{
+            f"learning_plans:{verb}practice": {"pk": practice.pk} for verb in ("", "change_", "share_", "try_", "stop_")
+        },
+        "learning_plans:give_opinion": {"pk": completion.pk},
+        "learning_plans:ask_for_course": {"pk": item.course_id},
         **{f"learning_plans:{name}_session": {"pk": session.pk} for name in ("change", "cancel")},
         "learning_plans:plan_session": {"course_pk": item.course_id},
         "learning_plans:plan": {"pk": teacher.pk},
@@ -225,6 +239,12 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         **{f"api_v1:coaching_cycles-{act}": {"pk": cycle.pk} for act in ("detail", "close", "reopen")},
         "api_v1:visits-detail": {"pk": visit.pk},
         "api_v1:coaching_notes-detail": {"pk": note.pk},
+        "api_v1:recommendations-detail": {"pk": need.pk},
+        "api_v1:course_wishes-detail": {"pk": wish.pk},
+        **{
+            f"api_v1:practices-{act}": {"pk": practice.pk}
+            for act in ("detail", "share", "take-back", "take-up", "stop")
+        },
         "api_v1:reports-detail": {"name": "retention"},
         "api_v1:tokens-detail": {"beginning": token.token_key},
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models import (
@@ -43,6 +44,7 @@ MOST = 2**63 - 1
 class CourseFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Title or code"))
     category = django_filters.CharFilter(lookup_expr="iexact", label=_("Category"))
+    focus_area = django_filters.CharFilter(method="by_focus", label=_("Focus area"))
     activity_type = django_filters.ChoiceFilter(choices=ActivityTypeName.choices, label=_("Type"))
     evidence_tier = django_filters.ChoiceFilter(choices=EvidenceTierName.choices, label=_("Evidence"))
     provider = django_filters.ModelChoiceFilter(queryset=Provider.objects.all(), label=_("Provider"))
@@ -53,6 +55,11 @@ class CourseFilter(django_filters.FilterSet):
 
     def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(Q(title__icontains=value) | Q(code__icontains=value))
+
+    def by_focus(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Focus areas stand in one cell with semicolons between them; only a whole one counts."""
+        listed = rows.annotate(listed=Concat(Value("; "), "focus_areas", Value("; ")))
+        return listed.filter(listed__icontains=f"; {value.strip()}; ")
 
 
 class RecordFilter(django_filters.FilterSet):

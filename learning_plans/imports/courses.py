@@ -20,6 +20,7 @@ from teachers.imports.district import DistrictPlanner, same_as, unlike
 
 OWN = ("title", "category", "focus_areas", "cost")
 KEPT_WHEN_BLANK = ("activity_type", "minutes", "evidence_tier")
+LINKS = ("competencies", "also_touches")
 OUR_FRAMEWORK = ("District", "")
 LONGEST_CODE, LONGEST_FOCUS = 60, 400
 
@@ -88,11 +89,12 @@ class CoursesPlanner(DistrictPlanner):
         self.frameworks = Ledger(Framework, key=("name", "version"), fields=()).load(Framework.objects.all())
         self.competencies = Ledger(Competency, key=("framework__name", "framework__version", "code"), fields=("name",))
         self.competencies.load(Competency.objects.all())
-        self.linked: dict[str, set[Key]] = {}
-        path = "competencies__framework__name", "competencies__framework__version", "competencies__code"
-        for code, *key in courses.filter(competencies__isnull=False).values_list("code", *path):
-            self.linked.setdefault(code, set()).add(tuple(key))
-        self.links: dict[str, set[Key]] = {}
+        self.linked: dict[tuple[str, str], set[Key]] = {}
+        for link in LINKS:
+            path = f"{link}__framework__name", f"{link}__framework__version", f"{link}__code"
+            for code, *key in courses.filter(**{f"{link}__isnull": False}).values_list("code", *path):
+                self.linked.setdefault((link, code), set()).add(tuple(key))
+        self.links: dict[tuple[str, str], set[Key]] = {}
         self.seen: dict[str, Line] = {}
 
     def read(self, lines: Iterator[Line]) -> None:
@@ -110,16 +112,13 @@ class CoursesPlanner(DistrictPlanner):
         return not problems
 
     def problems(self, line: Line) -> Iterator[tuple[str, object]]:
-        for words in line["competencies"] or ():
+        for link, words in [(name, words) for name in LINKS for words in line[name] or ()]:
             known = self.by_name.named(words)
             if len(words) > LONGEST_CODE and not known:
-                yield (
-                    "competencies",
-                    _("“%(words)s …” is too long for a new competency") % {"words": words[:LONGEST_CODE]},
-                )
+                yield link, _("“%(words)s …” is too long for a new competency") % {"words": words[:LONGEST_CODE]}
             if len(known) > 1:
                 hint = _("“%(words)s” stands in more than one framework; write it as “framework: code”")
-                yield "competencies", hint % {"words": words}
+                yield link, hint % {"words": words}
         if len(listed(line["focus_areas"])) > LONGEST_FOCUS:
             words = _("the focus areas are longer than %(longest)d characters") % {"longest": LONGEST_FOCUS}
             yield "focus_areas", words
@@ -135,7 +134,8 @@ class CoursesPlanner(DistrictPlanner):
         if "provider" in line:
             values["provider__name"] = self.provider(line["provider"])
         difference = self.courses.put((line["code"],), values)
-        edits = [self.named_edit(edit) for edit in difference.edits] + list(self.link(line))
+        edits = [self.named_edit(edit) for edit in difference.edits]
+        edits += [edit for link in LINKS for edit in self.link(line, link)]
         verb = Verb.CREATED if difference.is_new else Verb.UPDATED if edits else Verb.UNCHANGED
         self.plan.settle(line.row, verb, f"{line['code']} {line['title']}", edits)
 
@@ -149,17 +149,17 @@ class CoursesPlanner(DistrictPlanner):
         self.providers.put((known,), {})
         return known
 
-    def link(self, line: Line) -> tuple[Edit, ...]:
+    def link(self, line: Line, link: str) -> tuple[Edit, ...]:
         """A cell lists all competencies of the course; one that no framework has becomes the district's own."""
-        if "competencies" not in line:
+        if link not in line:
             return ()
-        code = line["code"]
-        before = self.links.get(code, self.linked.get(code, set()))
-        wanted = {self.competency(words) for words in line["competencies"] or ()}
+        place = (link, line["code"])
+        before = self.links.get(place, self.linked.get(place, set()))
+        wanted = {self.competency(words) for words in line[link] or ()}
         if wanted == before:
             return ()
-        self.links[code] = wanted
-        return edits_between({"competencies": codes(before)}, {"competencies": codes(wanted)})
+        self.links[place] = wanted
+        return edits_between({link: codes(before)}, {link: codes(wanted)})
 
     def competency(self, words: str) -> Key:
         if known := self.by_name.named(words):
@@ -191,10 +191,11 @@ class CoursesPlanner(DistrictPlanner):
 
     def write_links(self, writer: Writer) -> None:
         """One course at a time: only so does the course's history keep which competencies it had."""
-        pks = {self.courses.pk((code,)): competencies for code, competencies in self.links.items()}
-        for course in Course.objects.filter(pk__in=pks):
+        courses = Course.objects.in_bulk({self.courses.pk((code,)) for _link, code in self.links})
+        for (link, code), keys in self.links.items():
+            course: Any = courses[self.courses.pk((code,))]
             course._history_user, course._change_reason = writer.user, writer.reason
-            course.competencies.set([self.competencies.pk(key) for key in pks[course.pk]])
+            getattr(course, link).set([self.competencies.pk(key) for key in keys])
 
 
 def listed(parts: tuple[str, ...] | None) -> str:
@@ -260,6 +261,14 @@ IMPORTER = Importer(
             help=gettext_lazy("Codes or names between semicolons. What no framework has becomes the district's own."),
             example="C1; C4",
             also=("competency", "standards", "skills"),
+        ),
+        Field(
+            "also_touches",
+            gettext_lazy("Touches too"),
+            several,
+            help=gettext_lazy("Competencies it touches among other things, written in the same way."),
+            example="C2",
+            also=("related_competencies", "secondary_competencies", "related_standards"),
         ),
         Field(
             "focus_areas",

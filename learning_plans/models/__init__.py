@@ -7,7 +7,7 @@ from learning_plans.models.completions import Completion, CreditLine
 from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
-from learning_plans.models.recommending import CourseOpinion, CourseWish, RecommendationWeights
+from learning_plans.models.recommending import CourseEstimate, CourseOpinion, CourseWish, RecommendationWeights
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
 from learning_plans.models.starts import CycleStart
 from learning_plans.models.templates import PlanTemplate, TemplateItem
@@ -21,6 +21,7 @@ __all__ = [
     "Competency",
     "Completion",
     "Course",
+    "CourseEstimate",
     "CourseOpinion",
     "CourseWish",
     "CreditLine",

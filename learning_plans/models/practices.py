@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -23,6 +24,9 @@ class Practice(models.Model):
         _("link to something to look at"),
         max_length=500,
         blank=True,
+        validators=[
+            URLValidator(schemes=["https"], message=_("Paste an address that begins with https://."), code="https")
+        ],
         help_text=_("A lesson plan, a photo of work without names, a chart. Never anything that names a student."),
     )
     focus_area = models.CharField(_("focus area"), max_length=60, blank=True)

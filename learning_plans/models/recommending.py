@@ -12,7 +12,8 @@ from simple_history.models import HistoricalRecords
 from learning_plans.models.catalogue import Course
 from learning_plans.models.completions import Completion
 from learning_plans.querysets.completions import LearningOfTeacherQuerySet
-from learning_plans.querysets.recommending import CourseOpinionQuerySet, WeightsQuerySet
+from learning_plans.querysets.recommending import CourseEstimateQuerySet, CourseOpinionQuerySet, WeightsQuerySet
+from learning_plans.rules.recommending import PartName
 
 
 def _weight(label: object, default: str) -> models.DecimalField:  # type: ignore[type-arg]
@@ -47,6 +48,45 @@ class RecommendationWeights(models.Model):
 
     def __str__(self) -> str:
         return str(self.district)
+
+    @property
+    def by_part(self) -> dict[PartName, float]:
+        return {part: float(getattr(self, part.value)) for part in PartName}
+
+
+class CourseEstimate(models.Model):
+    """Classroom results after a course that stood out when all courses were last compared; remade as a whole."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="estimates", verbose_name=_("course"))
+    kpi = models.ForeignKey("teachers.Kpi", on_delete=models.CASCADE, related_name="+", verbose_name=_("KPI"))
+    unit = models.CharField(_("unit"), max_length=60)
+    is_better = models.BooleanField(_("results are better after it"))
+    value = models.FloatField(_("pulled toward the average"))
+    low = models.FloatField(_("interval from"))
+    high = models.FloatField(_("to"))
+    teachers = models.PositiveIntegerField(_("teachers"))
+    made_on = models.DateField(_("compared on"))
+
+    objects = CourseEstimateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("results after a course")
+        verbose_name_plural = _("results after courses")
+        ordering = ["-teachers", "pk"]
+        constraints = [models.UniqueConstraint(fields=["course", "kpi"], name="one_estimate_per_course_and_kpi")]
+
+    def __str__(self) -> str:
+        return f"{self.course} – {self.kpi}"
+
+
+class Stars(models.IntegerChoices):
+    """Would you recommend it to a colleague?"""
+
+    NOT_AT_ALL = 1, _("Not at all")
+    RATHER_NOT = 2, _("Rather not")
+    UNDECIDED = 3, _("Undecided")
+    YES = 4, _("Yes")
+    GLADLY = 5, _("Gladly")
 
 
 class CourseOpinion(models.Model):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Self
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from learning_plans.rules.choices import CourseState
 from pd_tracker.access import Capability, Reader
@@ -48,3 +48,17 @@ class CourseQuerySet(QuerySet):  # type: ignore[type-arg]
             Q(approved_until=None) | Q(approved_until__gte=on),
             state=CourseState.APPROVED.value,
         )
+
+    def with_wishes(self) -> Self:
+        """Adds `wish_count`, how many people ask for a session."""
+        return self.annotate(wish_count=Count("wishes"))
+
+
+def focus_words(user: Reader) -> list[str]:
+    """The focus areas that courses and shared practices name, each once."""
+    model = apps.get_model
+    courses = model("learning_plans", "Course")._default_manager.visible_to(user).order_by()
+    practices = model("learning_plans", "Practice")._default_manager.visible_to(user).shared().order_by()
+    cells = {*courses.values_list("focus_areas", flat=True), *practices.values_list("focus_area", flat=True)}
+    words = {word.strip() for cell in cells for word in cell.split(";")} - {""}
+    return sorted({word.casefold(): word for word in sorted(words)}.values(), key=str.casefold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,8 +23,11 @@ from learning_plans.actions.sessions import register, withdraw
 from learning_plans.filters import CourseFilter, RecordFilter
 from learning_plans.models import Completion, Course, Enrollment, PlanItem, Session
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
+from learning_plans.tables.practices import WISHES
+from learning_plans.views.colleagues import said_of, to_be_asked
 from learning_plans.views.plans import hours_context, whole_plan, year_of_today
 from pd_tracker.access import Capability
+from pd_tracker.sheets.table import Table
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.models import Teacher, User
 
@@ -82,7 +86,8 @@ class MyRecord(TablePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         teacher = own_teacher(self.request.user)
         year = year_of_today(self.request.user, teacher)
-        return super().get_context_data(**kwargs, year=year, **hours_context(self.request.user, teacher, year))
+        asked = to_be_asked(self.request.user, teacher)
+        return super().get_context_data(**kwargs, year=year, **asked, **hours_context(self.request.user, teacher, year))
 
 
 class Courses(TablePage):
@@ -94,7 +99,19 @@ class Courses(TablePage):
     row_url_name = "learning_plans:course"
 
     def get_queryset(self) -> QuerySet[Course]:
-        return Course.objects.visible_to(self.request.user).on_offer(on=self.request.user.today)
+        courses = Course.objects.visible_to(self.request.user).on_offer(on=self.request.user.today)
+        return courses.with_wishes() if self.plans_training else courses
+
+    @property
+    def plans_training(self) -> bool:
+        return self.request.user.may(Capability.REPORTS_VIEW)
+
+    def get_table(self) -> Table:
+        return replace(self.table, columns=(*self.table.columns, WISHES)) if self.plans_training else self.table
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_weigh = self.request.user.may(Capability.RECOMMENDATIONS_EDIT)
+        return super().get_context_data(**kwargs, may_weigh=may_weigh)
 
 
 class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
@@ -102,7 +119,11 @@ class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
     template_name = "learning_plans/course.html"
 
     def get_queryset(self) -> QuerySet[Course]:
-        return Course.objects.visible_to(self.request.user).select_related("provider").prefetch_related("competencies")
+        return (
+            Course.objects.visible_to(self.request.user)
+            .select_related("provider")
+            .prefetch_related("competencies", "also_touches")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
@@ -115,6 +136,7 @@ class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
             registered={row.session_id for row in mine.filter(state__in=ACTIVE_ENROLLMENTS)},
             completions=Completion.objects.visible_to(user).filter(teacher__user=user.pk, course=self.object),
             is_teacher=Teacher.objects.filter(user=user.pk).exists(),
+            **said_of(user, self.object),
             breadcrumbs=[(_("Find training"), reverse("learning_plans:courses"))],
         )
 

@@ -24,6 +24,7 @@ from learning_plans.filters import RecordFilter
 from learning_plans.forms.records import CompletionForm, CreditForms, credit_given
 from learning_plans.models import Completion, Course, CreditLine, Enrollment, Goal, Plan, PlanItem, PlanReview
 from learning_plans.rules.choices import CompletionState
+from learning_plans.views.colleagues import own_opinion
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.addresses import row_keys, searched
@@ -140,6 +141,7 @@ class CompletionPage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
             **kwargs,
             teacher=teacher,
             is_own=is_own,
+            **(own_opinion(completion) if is_own else {}),
             breadcrumbs=[own_or_theirs(teacher, is_own=is_own)],
             number=f"{completion.completed_on.year}-{completion.pk:06d}",
             credit=completion.credit_lines.order_by("unit", "category"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 
 from learning_plans.models import Course
@@ -39,3 +40,8 @@ def course_named(rows: QuerySet[Course], code: str) -> Course:
     if found is None:
         raise refused("course_code", _("There is no course with this code that you could choose."))
     return found
+
+
+def own_teacher(request: Request) -> Teacher:
+    """The staff record behind the token; somebody without one writes nothing of their own."""
+    return get_object_or_404(teachers_for(request.user, Capability.PRACTICES_SHARE), user=request.user.pk)

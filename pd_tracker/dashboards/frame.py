@@ -51,12 +51,14 @@ NAVIGATION = (
     Destination(_("Exports"), "reports:hr_summary", HR),
     Destination(_("Reports"), "reports:catalogue", LEADING | HR, ("/coaching/counts/",)),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
+    Destination(_("Practices"), "learning_plans:practices", TEACHER | COACH | LEADING),
     Destination(_("Required training"), "learning_plans:rules", HR | LEADING),
     Destination(_("Priorities"), "learning_plans:priorities", LEADING),
     Destination(_("Frameworks"), "learning_plans:frameworks", HR | frozenset({Role.LEADER}), ("/competencies/",)),
     Destination(_("Roles"), "teachers:roles", HR | ADMIN),
     Destination(_("Changes"), "learning_plans:changes", HR | ADMIN),
     Destination(_("District"), "teachers:district", ADMIN),
+    Destination(_("Recommendations"), "learning_plans:weights", ADMIN),
 )
 
 

@@ -26,6 +26,7 @@ PROVIDERS = (
     ("Ferngarrow Learning Works", "business", False),
     ("Emberlune Parents' Circle", "parents", True),
 )
+FREE = Decimal(0)
 ANNUAL = "PD-101"  # nearly everybody takes it in the first weeks of each school year
 
 
@@ -58,7 +59,7 @@ def _offer(line: str) -> CourseOffer:
         category=category,
         competencies=tuple(competencies.split()),
         focus_areas=focus,
-        cost=Decimal(cost) if cost else None,
+        cost=Decimal(cost) if cost else FREE if provider == "0" else None,  # the district's own courses are free
         tier=tier or "unknown",
         has_sessions=kind in {"workshop", "course", "learning_community", "conference"},
         state="retired" if code == "PD-140" else "approved",

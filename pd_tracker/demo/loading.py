@@ -6,11 +6,24 @@ from django.db import transaction
 
 from learning_plans.models import Completion
 from learning_plans.sums import sum_up
-from pd_tracker.demo import coaching, cycle, growing, learning_rows, lots, people_rows, required, story, words
+from pd_tracker.access import Operator
+from pd_tracker.demo import (
+    coaching,
+    cycle,
+    growing,
+    learning_rows,
+    lots,
+    people_rows,
+    practices,
+    required,
+    story,
+    words,
+)
 from pd_tracker.demo.cast import cast_for
 from pd_tracker.demo.district import DemoDistrict
 from pd_tracker.demo.loaded import Loaded
 from pd_tracker.demo.rows import add
+from pd_tracker.reports.course_results import compare_courses
 from teachers.models import District
 
 
@@ -41,4 +54,6 @@ def load(played: DemoDistrict) -> District:
     coaching.add_coaching(loaded)
     growing.add_needs(loaded)
     cycle.add_cycle(loaded)
+    practices.add_practices(loaded)
+    compare_courses(Operator(today=played.today), on=played.today)
     return district

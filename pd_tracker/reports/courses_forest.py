@@ -80,7 +80,20 @@ class Line:
         return self.shrunken is not None and self.shrunken.promising
 
 
-def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """One comparison of all courses; `missing` says why it gives no numbers, or is empty."""
+
+    facts: PersonYears
+    listed: Sequence[KpiFact]
+    chosen: Chosen
+    sample: ClassroomYears
+    found: CourseOutcomes | None
+    lines: Sequence[Line]
+    missing: str
+
+
+def compared(user: Reader, *, on: date, parameters: Mapping[str, str]) -> SideBySide:
     facts = choosing.at_places(person_years(user, capability=Capability.REPORTS_KPI), parameters)
     listed = kpis_of(user)
     kpi = kpis.chosen_kpi(listed, parameters.get("kpi", ""))
@@ -88,18 +101,23 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
     courses = completed_courses(user)
     found = _outcomes(user, sample, courses) if courses and sample.usable.sum() >= FEWEST_CLASSROOMS else None
     lines = _lines(found, courses, sample) if found else []
-    chosen = Chosen(kpi, sample.standardised)
     missing = _missing(facts, parameters, kpi, sample, lines)
+    return SideBySide(facts, listed, Chosen(kpi, sample.standardised), sample, found, () if missing else lines, missing)
+
+
+def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
+    made = compared(user, on=on, parameters=parameters)
+    chosen, lines = made.chosen, made.lines
     return REPORT.result(
-        parameters={**parameters, "kpi": kpi.code},
-        answer=missing or _answer(chosen, lines),
-        definitions=tuple(map(str, _definitions(sample))),
-        as_of=facts.as_of,
-        tables=(_table(chosen, () if missing else lines), kpis.kpi_table(listed)),
-        estimates=() if missing else tuple(_estimates(chosen, lines)),
-        caveats=tuple(_caveats(() if missing else lines)),
-        warnings=() if missing or not found else tuple(_warnings(found, lines)),
-        charts=() if missing else _charts(chosen, lines),
+        parameters={**parameters, "kpi": chosen.kpi.code},
+        answer=made.missing or _answer(chosen, lines),
+        definitions=tuple(map(str, _definitions(made.sample))),
+        as_of=made.facts.as_of,
+        tables=(_table(chosen, lines), kpis.kpi_table(made.listed)),
+        estimates=tuple(_estimates(chosen, lines)),
+        caveats=tuple(_caveats(lines)),
+        warnings=() if made.missing or not made.found else tuple(_warnings(made.found, lines)),
+        charts=() if made.missing else _charts(chosen, lines),
     )
 
 

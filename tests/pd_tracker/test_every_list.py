@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from learning_plans.models import AssignmentRule, CycleStart
+from learning_plans.models import AssignmentRule, CycleStart, Practice
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
@@ -99,12 +99,18 @@ def start_of(world: World) -> CycleStart:
     return CycleStart.objects.get_or_create(**about, defaults=who)[0]
 
 
+def practice(world: World) -> None:
+    now = timezone.now()
+    Practice.objects.create(teacher=world.teacher, title="Exit tickets", how="On paper", written_at=now, shared_at=now)
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
     "learning_plans:person_record": (Role.HR, completion),
     "learning_plans:my_record": (Role.TEACHER, completion),
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
+    "learning_plans:practices": (Role.HR, practice),
     "learning_plans:caseload": (Role.COACH, pairing),
     "learning_plans:rules": (Role.HR, lambda world: AssignmentRuleFactory()),
     "learning_plans:rule": (Role.HR, lambda world: RuleMemberFactory(rule=world.rule, teacher=employed(world.school))),

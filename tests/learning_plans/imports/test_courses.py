@@ -109,3 +109,16 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(django_assert_max_num
 
     with django_assert_max_num_queries(24):
         loaded("courses", [row | {"code": f"PD-{number}", "provider": f"P{number}"} for number in range(30)])
+
+
+def test_what_a_course_touches_too_is_kept_apart_and_has_its_history():
+    main, aside = CompetencyFactory(code="C1"), CompetencyFactory(code="C2")
+    loaded("courses", [ROW | {"competencies": "C1", "also_touches": "C2"}])
+    course = Course.objects.get()
+    assert (list(course.competencies.all()), list(course.also_touches.all())) == ([main], [aside])
+    assert list(course.history.latest().also_touches.values_list("competency", flat=True)) == [aside.pk]
+    assert totals(loaded("courses", [ROW | {"competencies": "C1", "also_touches": "C2"}]).plan) == {"unchanged": 1}
+
+    loaded("courses", [ROW | {"competencies": "C1", "also_touches": ""}])
+    assert not course.also_touches.exists()
+    assert list(problems(planned("courses", [ROW | {"also_touches": "x" * 61}]))) == [(2, "also_touches")]

@@ -32,7 +32,7 @@ def test_more_than_six_words_stand_under_the_last(client):
 
 def test_few_words_stand_side_by_side(client):
     client.force_login(user_with_role(Role.COACH))
-    assert words(client) == (["Caseload", "Calendar", "Find training"], [])
+    assert words(client) == (["Caseload", "Calendar", "Find training", "Practices"], [])
 
 
 def test_a_plan_belongs_to_the_caseload_of_a_coach_and_to_the_plans_of_a_leader(client):
