@@ -15,6 +15,7 @@ from pd_tracker.imports.catalogue import importers
 from pd_tracker.imports.importer import Asked, Options
 from pd_tracker.imports.plan import Plan
 from pd_tracker.imports.running import Applied, Source, apply_file, make_plan
+from pd_tracker.sheets.reading import Sheet, open_sheet
 
 TODAY = date(2025, 11, 3)
 NOW = datetime(2025, 11, 3, 9, 30, tzinfo=UTC)
@@ -45,6 +46,10 @@ def as_workbook(rows: Sequence[Sequence[Any]], *, before: Sequence[Sequence[Any]
 
 def source(content: bytes | Rows, filename: str = "file.csv") -> Source:
     return Source(io.BytesIO(content if isinstance(content, bytes) else as_csv(content)), filename)
+
+
+def opened(file: Source, wanted: set[str]) -> Sheet:
+    return open_sheet(file.file, file.filename, wanted)
 
 
 def options(**said: Any) -> Options:

@@ -40,8 +40,8 @@ def remind_of_items(*, district: District, on: date, at: datetime) -> int:
     items = PlanItem.objects.standing().filter(
         plan__teacher__district=district, due_on__gte=on + timedelta(days=OVERDUE - CATCH_UP), due_on__lte=last
     )
-    # Who got it today was told of it today.
-    items = items.filter(assigned_at__date__lt=on).order_by("pk")
+    # Who got it today was told of it today, and a closed plan asks for nothing any more.
+    items = items.filter(assigned_at__date__lt=on).exclude(plan__state=PlanState.CLOSED.value).order_by("pk")
     keys = [key for key, due_on in items.values_list("pk", "due_on") if reminder_due(due_on=due_on, on=on) is not None]
     return sum(_remind(batch, district=district, on=on, at=at) for batch in in_batches(keys))
 

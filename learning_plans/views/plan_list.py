@@ -67,5 +67,7 @@ class Plans(TablePage):
             year=year,
             counts=[(PlanStateName(state.value).label, counted.get(state.value, 0)) for state in PlanState],
             waiting=Plan.objects.waiting_for(user).filter(school_year__label=year).count(),
+            may_start=user.may(Capability.PLANS_START),
+            may_edit_templates=user.may(Capability.TEMPLATES_EDIT),
             empty_title=_("Nobody here yet"),
         )

@@ -215,9 +215,9 @@ class NeedViewSet(OfPeople):
     @writes
     def answer(self, request: Request, pk: str) -> Response:
         """Only the teacher answers."""
-        given = self.given(request)
         own = Need.objects.filter(teacher__in=teachers_for(request.user, Capability.NEEDS_ANSWER))
         need = get_object_or_404(own.select_for_update(of=("self",)), pk=pk)
+        given = self.given(request)
         refuse_stale(request, need, given, required=False)
         said = NeedAnswer(given.pop("answer"))
         need_actions.answer_need(

@@ -33,7 +33,7 @@ MOST_WORDS = 6
 OF_PLANS = ("/plan/", "/plans/", "/goals/", "/items/", "/reviews/")
 
 NAVIGATION = (
-    Destination(_("My plan"), "learning_plans:my_plan", TEACHER, (*OF_PLANS, "/my-coaching/")),
+    Destination(_("My plan"), "learning_plans:my_plan", TEACHER, (*OF_PLANS, "/my-coaching/", "/calendar/")),
     Destination(_("Where I could grow"), "learning_plans:growth", TEACHER),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
     Destination(

@@ -55,12 +55,13 @@ def add_scores(loaded: Loaded, goal: Goal) -> list[KpiValue]:
     star = loaded.cast.teacher
     school = loaded.schools[star.post.place.number]
     years = [loaded.years[year] for year in loaded.played.years[-1 - len(SCORES) : -1]]
+    scores = SCORES[len(SCORES) - len(years) :]
     rows = [
         KpiValue(
             district=loaded.district, kpi=goal.kpi, school_year=year, level=KpiLevel.CLASSROOM.value, n=22,
             value=Decimal(score), teacher=loaded.teacher(star), school=school, section="Own tests",
         )
-        for year, score in zip(years, SCORES, strict=True)
+        for year, score in zip(years, scores, strict=True)
     ]  # fmt: skip
     return add(rows, with_history=False)
 
@@ -70,7 +71,7 @@ def go_on_from_last_year(loaded: Loaded, mine: Plan, principal: User | None) -> 
     last = loaded.played.years[-2]
     year = loaded.years[last]
     goal = mine.goals.get(kpi__code="assessment_mean")
-    before = add_scores(loaded, goal)[-2]
+    before = add_scores(loaded, goal)[-2:][0]
     goal.baseline, goal.baseline_on, goal.baseline_students = before.value, before.school_year.ends_on, before.n
     goal.target = TARGET
     (closed,) = add([Plan(teacher=mine.teacher, school_year=year, state=PlanState.CLOSED.value)])

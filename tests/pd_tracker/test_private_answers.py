@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.pd_tracker import test_every_door as doors
-from tests.pd_tracker.test_every_door import LIVE, WHO_GETS_IN, World
+from tests.pd_tracker.doors import WHO_GETS_IN
+from tests.pd_tracker.test_every_door import LIVE, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

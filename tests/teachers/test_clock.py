@@ -25,7 +25,8 @@ def late_evening(monkeypatch):
 
 
 def test_the_day_is_the_districts():
-    assert timezone.localdate() == date(2026, 3, 2)
+    with timezone.override(UTC):
+        assert timezone.localdate() == date(2026, 3, 2)
     with district_time():
         assert timezone.localdate() == date(2026, 3, 1)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from learning_plans import jobs
 from learning_plans.actions import cycles
 from learning_plans.actions.cycles import run_start, start_cycle, undo_cycle, untouched
-from learning_plans.actions.plans import save_goal
+from learning_plans.actions.goals import save_goal
 from learning_plans.models import CycleStart, Goal, Plan, PlanItem, PlanReview
 from pd_tracker.jobs.models import Job
 from pd_tracker.jobs.running import JobStopped

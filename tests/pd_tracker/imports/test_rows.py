@@ -6,7 +6,7 @@ from pd_tracker.imports.fields import Conventions, Field, integer, text
 from pd_tracker.imports.plan import Plan
 from pd_tracker.imports.rows import guesses, lines, match_columns
 from pd_tracker.sheets.reading import Unreadable
-from tests.importing import as_workbook, source
+from tests.importing import as_workbook, opened, source
 
 FIELDS = (
     Field("staff_id", "Staff id", text(10), required=True, also=("employee_id",)),
@@ -79,7 +79,7 @@ def test_rows_that_cannot_be_read_are_rejected_cell_by_cell_and_the_others_go_on
         before=[["Exported for you"], []],
     )
     plan = Plan("test")
-    with source(content, "file.xlsx").open({field.key for field in FIELDS}) as sheet:
+    with opened(source(content, "file.xlsx"), {field.key for field in FIELDS}) as sheet:
         columns = match_columns(sheet.headings, FIELDS, {})
         found = list(lines(sheet, columns, Conventions(), plan, lambda count: None))
 

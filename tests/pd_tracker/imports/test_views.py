@@ -13,7 +13,7 @@ from pd_tracker.jobs.models import Job
 from pd_tracker.jobs.running import run_job
 from teachers.models import Employment, School, Teacher
 from tests.factories import SchoolFactory, employed, user_with_role
-from tests.importing import as_csv, source
+from tests.importing import as_csv, opened, source
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_rejected_rows_stop_the_file_and_come_back_in_their_columns_with_reasons
     assert "Confirm" not in words(page)
     run = ImportRun.objects.get()
     answer = client.get(reverse("imports:rejected", args=[run.pk]))
-    with source(b"".join(answer.streaming_content), "rejected.xlsx").open({"school_id", "name"}) as sheet:
+    with opened(source(b"".join(answer.streaming_content), "rejected.xlsx"), {"school_id", "name"}) as sheet:
         assert sheet.headings == ("school_id", "name", "What to correct")
         assert [row.cells for row in sheet.rows] == [("007", None, "name: this is empty; every row needs it")]
 
@@ -233,9 +233,7 @@ def test_the_same_bytes_are_kept_once(upload, settings):
 def test_an_untouched_template_is_an_empty_file(client, hr):
     for kind in importers():
         content = b"".join(client.get(reverse("imports:template", args=[kind])).streaming_content)
-        with source(io.BytesIO(content).read(), "template.xlsx").open(
-            importers()[kind], importers()[kind].wanted
-        ) as sheet:
+        with opened(source(io.BytesIO(content).read(), "template.xlsx"), importers()[kind].wanted) as sheet:
             assert set(sheet.headings) == importers()[kind].wanted
             assert list(sheet.rows) == []
 

@@ -8,7 +8,7 @@ import pytest
 from learning_plans.rules.choices import NeedSource
 from learning_plans.rules.needs import SelfRating
 from pd_tracker.access import Role
-from pd_tracker.reports.needs import needs, why
+from pd_tracker.reports.needs import needs
 from teachers.models import Kpi
 from teachers.rules.periods import Year
 from tests.factories import user_with_role
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.django_db
 
 LAST = Year(2023)
 LINKS = {"growth": (3,), "discipline_per_100": (5,), "observation": (4,)}
-NAMES = {"growth": "Student growth", "discipline_per_100": "Discipline incidents", "observation": "Observation score"}
 
 
 @pytest.fixture
@@ -43,22 +42,21 @@ def found(reader, person, *, until=LAST, ratings=()):
 def test_a_need_says_what_it_rests_on(people):
     measured(people, "growth", of_first=(31, 29), sd=14)
     (need,) = found(OPERATOR, people[0])
-    (words,) = why(need, NAMES)
     far = need.distances[0]
     assert need.competency == 3
-    assert words == (
-        f"Student growth, 2022-23 to 2023-24 (50 students): 30.0, comparable ones {far.peers:.1f}. That is "
-        f"{-far.value:.1f} SD below others after allowing for chance (95% interval {-far.high:.1f} to {-far.low:.1f})."
-    )
-    assert far.fewest_peers == 48
+    assert (far.kpi, far.years, far.students, far.fewest_peers) == ("growth", (2022, 2023), 50, 48)
+    assert far.own == pytest.approx(30)
+    assert far.low < far.value < far.high < 0
+    assert far.found < far.value  # a part of the distance is put down to chance
     assert found(OPERATOR, people[1]) == []
 
 
-def test_where_lower_is_better_the_words_say_above(people):
+def test_where_lower_is_better_more_is_a_need(people):
     measured(people, "discipline_per_100", of_first=(75, 78))
     (need,) = found(OPERATOR, people[0])
     assert need.competency == 5
-    assert "SD above others" in why(need, NAMES)[0]
+    assert not need.distances[0].higher_is_better
+    assert need.distances[0].own > need.distances[0].peers
 
 
 def test_observations_are_compared_inside_the_school(people):
@@ -76,7 +74,7 @@ def test_observations_are_compared_inside_the_school(people):
         measure_years([people[place] for place in mine], scores[mine], kpi, people[0].district, first=2022, **where)
     (need,) = found(OPERATOR, people[0])
     assert (need.competency, need.sources) == (4, (NeedSource.OBSERVATION,))
-    assert why(need, NAMES)[0].startswith("Observation score, 2022-23 to 2023-24 (2 scores): ")
+    assert (need.distances[0].years, need.distances[0].figures) == ((2022, 2023), 2)
     assert found(OPERATOR, people[1]) == []
 
 
@@ -102,6 +100,6 @@ def test_figures_are_used_only_where_the_reader_may_see_them(people):
     assert {need.competency for need in found(principal, people[0], ratings=[rating])} == {3, 4}
 
 
-def test_a_self_assessment_is_named(people):
+def test_a_self_assessment_is_a_need_of_its_own(people):
     (need,) = found(OPERATOR, people[0], ratings=[SelfRating(4, 2, 3, TODAY)])
-    assert why(need, NAMES) == ["Self-assessment: level 2 of 4, relevance 3 of 4."]
+    assert (need.rating.level, need.rating.relevance, need.distances) == (2, 3, ())

@@ -103,8 +103,8 @@ def test_two_languages_in_one_process_are_never_mixed() -> None:
     day = date(2026, 8, 3)
     moment = datetime(2026, 8, 3, 19, 5, tzinfo=UTC)
     said = {
-        "en-us": ("Aug 3, 2026", "Aug 3, 2026, 7:05 PM UTC", "Yes"),
-        "es": ("3 ago 2026", "3 ago 2026, 7:05 PM UTC", "Sí"),
+        "en-us": ("Aug 3, 2026", "Aug 3, 2026, 12:05 PM PDT", "Yes"),
+        "es": ("3 ago 2026", "3 ago 2026, 12:05 PM PDT", "Sí"),
     }
 
     for language in ("en-us", "es", "en-us", "es"):

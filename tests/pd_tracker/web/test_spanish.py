@@ -146,6 +146,8 @@ def test_templates_hold_no_words_outside_the_catalog():
         ("footer.html", "PD Tracker"),
         ("downloads.html", "Excel"),
         ("downloads.html", "CSV"),
+        ("start.html", "Excel"),
+        ("start.html", "CSV"),
         ("swagger_ui.html", "– PD Tracker"),
         ("swagger_ui.html", "OpenAPI"),
         ("token_made.html", 'curl -H "Authorization: Token …" ://'),

@@ -86,10 +86,10 @@ def test_each_reader_sees_their_fields_and_tabs(browse: Browse, hr_client: Clien
     basic = ["Plan", "Record", "License", "Employment"]
     assert {name: tabs(client, ada) for name, client in clients.items()} == {
         "hr": [*basic, "History"],
-        "own": basic,
+        "own": ["Plan", "Could grow", *basic[1:]],
         "principal": basic,
         "leader": basic,
-        "coach": ["Coaching", *basic],
+        "coach": ["Coaching", "Plan", "Could grow", *basic[1:]],
     }
 
 

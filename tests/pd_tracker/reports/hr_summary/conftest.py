@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from teachers.models import District, RosterExtract, School, Teacher
 from tests.factories import (
@@ -45,7 +46,7 @@ class Tiny:
 
 
 def moment(month: int, day: int, hour: int = 12, year: int = 2025) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=UTC)
+    return datetime(year, month, day, hour, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.fixture
