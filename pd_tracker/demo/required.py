@@ -73,6 +73,7 @@ def _remind(loaded: Loaded) -> None:
     """The coach has heard of what is late on the caseload."""
     today, coach = loaded.played.today, loaded.user(Role.COACH)
     late = PlanItem.objects.overdue(on=today).filter(plan__teacher__pairings__coach=coach).order_by("pk")
+    late = late.filter(plan__school_year__ends_on__gte=today)
     add(
         (
             Reminder(item=item, user=coach, due_on=item.due_on, days_before=-1, sent_at=moment(item.due_on + DAY))
