@@ -1,6 +1,6 @@
 # The two commands to know: `make run` and `make test`. They need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo test quick check bench fuzz lock messages clean
+.PHONY: help run setup demo test quick check bench bench-state fuzz lock messages clean
 
 PORT ?= 8000
 export PORT
@@ -48,6 +48,10 @@ bench: $(VENV)/.development ## measure speed and memory against the bars, on SQL
 	@rm -f build/bench.jsonl
 	$(BENCH)
 	$(BIN)/python -m tests.postgres $(BENCH) -m database
+
+bench-state: $(VENV)/.development ## the pages of reports with 3,000,000 person-years, as a state has them (takes many minutes)
+	PD_TRACKER_BENCH_STATE=1 $(BIN)/python -m tests.postgres $(PYTEST) -s -o python_files='bench_*.py' --timeout 3600 \
+		tests/benchmarks/bench_person_years.py tests/benchmarks/bench_reports.py
 
 fuzz: $(VENV)/.development ## ask the API 5,000 generated questions; the test run asks 500
 	PD_TRACKER_FUZZ_CASES=5000 $(PYTEST) -n 2 --timeout 3600 tests/pd_tracker/api/test_fuzz.py

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,9 +17,11 @@ from learning_plans.models import AssignmentRule, CycleStart
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
 from pd_tracker.jobs.running import JobStopped
+from teachers.actions.drafts import forget_drafts
 from teachers.models import District, User
 
 logger = logging.getLogger(__name__)
+DRAFTS_ARE_KEPT = timedelta(days=60)
 
 
 def daily(job: Job, *, on: str) -> None:
@@ -32,6 +34,7 @@ def daily(job: Job, *, on: str) -> None:
         except ValidationError:  # a district without a school year is no reason to leave the others out
             logger.warning("Rule %s could not be held: no school year is set up for %s.", rule.pk, on)
         job.tell(done=number)
+    forget_drafts(before=at - DRAFTS_ARE_KEPT)
     job.tell(message=_("Reminding people of what is due"))
     sent = 0
     for district in District.objects.all():

@@ -22,5 +22,11 @@ def keep_draft(*, user: User, path: str, fields: Fields, at: datetime) -> None:
     Draft.objects.update_or_create(user=user, path=path, defaults={"fields": fields, "saved_at": at})
 
 
+def forget_drafts(*, before: datetime) -> int:
+    """What nobody came back to: whoever typed it may long do other work."""
+    gone, _of_models = Draft.objects.filter(saved_at__lt=before).delete()
+    return gone
+
+
 def drop_draft(*, user: User, path: str) -> None:
     Draft.objects.visible_to(user).filter(path=path).delete()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django import forms
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import timezone
 from django.views.generic import FormView
 
+from learning_plans.jobs import daily
+from pd_tracker.jobs.models import Job
 from teachers.models import Draft
 from teachers.views.drafts import DraftMixin
 from tests.factories import UserFactory
@@ -96,3 +101,11 @@ def test_a_form_opens_with_what_was_typed_and_forgets_it_once_it_is_sent(client,
     assert kept(user)
     assert opened(user, "post", text="A whole sentence").status_code == 302
     assert kept(user) == {}
+
+
+def test_drafts_that_nobody_came_back_to_are_forgotten(user):
+    now = timezone.now()
+    for days in (59, 61):
+        Draft.objects.create(user=user, path=f"/{days}/", fields={}, saved_at=now - timedelta(days=days))
+    daily(Job(), on=timezone.localdate().isoformat())
+    assert set(kept(user)) == {"/59/"}

@@ -1,0 +1,24 @@
+"""The reports' work of a day."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+from learning_plans.models import CourseEstimate
+from pd_tracker.jobs.models import Job
+from pd_tracker.jobs.running import function_named
+from pd_tracker.reports.jobs import daily
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_work_of_the_day_can_be_found():
+    assert [function_named(path).__name__ for path in settings.DAILY_WORK] == ["daily", "daily"]
+
+
+def test_needs_and_courses_are_compared_anew_and_an_empty_district_says_so():
+    job = Job()
+    daily(job, on="2026-11-24")
+    assert job.message == "Reasons for needs that changed: 0. Results of courses that stand out: 0."
+    assert not CourseEstimate.objects.exists()
