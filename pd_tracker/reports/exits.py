@@ -10,16 +10,17 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pd_tracker.access import Reader
+from pd_tracker.access import Capability, Reader
 from pd_tracker.reports import choosing, definitions
 from pd_tracker.reports.declared import Report
 from pd_tracker.reports.estimators.competing_exits import CompetingExits, ExitCurve, competing_exits_from_cells
 from pd_tracker.reports.estimators.groups import Floats
-from pd_tracker.reports.facts.person_years import PersonYears, person_years
+from pd_tracker.reports.facts.person_years import PersonYears, person_years, sees_the_district
 from pd_tracker.reports.facts.separations import separation_reasons
 from pd_tracker.reports.result import Estimate, ReportResult
 from pd_tracker.reports.snapshots import Flags, Status
 from pd_tracker.reports.spells import not_seen_after, until_first
+from pd_tracker.reports.voluntary import FEWEST_ALIKE, FEWEST_LEAVERS, PROTECTED, reads_reasons
 from pd_tracker.reports.wording import count, percent
 from pd_tracker.sheets.charts import Chart, Curve, StepChart, Value
 from pd_tracker.sheets.table import Column, Kind, Table
@@ -41,18 +42,13 @@ WAYS = {
     "retired": gettext_lazy("Retired"),
     "let_go": gettext_lazy("Not renewed or laid off"),
     "other": gettext_lazy("Other or not recorded"),
+    "left_district": gettext_lazy("Left the district"),  # in place of the reasons, where they would name people
 }
+REASONED = ("resigned", "retired", "let_go", "other")
 STILL_HERE = gettext_lazy("Still at the school")
 YEAR, IN_VIEW = (
     Column("year", gettext_lazy("Tenure year"), Kind.INTEGER),
     Column("at_risk", gettext_lazy("In view"), Kind.INTEGER),
-)
-SHARES = (
-    YEAR,
-    IN_VIEW,
-    Column("still_here", STILL_HERE, Kind.PERCENT, decimals=1),
-    *(Column(way, label, Kind.PERCENT, decimals=1) for way, label in WAYS.items()),
-    Column("total", gettext_lazy("Together"), Kind.PERCENT, decimals=1),
 )
 BY_KIND = (
     Column("way", gettext_lazy("Kind of exit")),
@@ -65,6 +61,18 @@ BY_KIND = (
 )
 
 
+def _share_columns(ways: Ways) -> tuple[Column, ...]:
+    named = (Column(str(way), WAYS[str(way)], Kind.PERCENT, decimals=1) for way in ways)
+    still, together = (("still_here", STILL_HERE), ("total", gettext_lazy("Together")))
+    return (
+        YEAR,
+        IN_VIEW,
+        Column(*still, Kind.PERCENT, decimals=1),
+        *named,
+        Column(*together, Kind.PERCENT, decimals=1),
+    )
+
+
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
     facts = choosing.at_places(person_years(user, training=False), parameters)
     missing = choosing.nobody(facts, parameters) or choosing.too_early(facts, parameters)
@@ -72,6 +80,8 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
     gone = ~facts.rows.retained | (facts.rows.status == Status.MOVER_WITHIN)
     facts = facts.only(until_first(facts.rows, gone))
     ways = _ways(separation_reasons(user, facts), facts)
+    if not _names_nobody(user, ways, parameters):
+        ways = _without_reasons(ways)
     found = _curves(facts, ways)
     return REPORT.result(
         parameters=parameters,
@@ -79,11 +89,13 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
         definitions=tuple(map(str, _definitions())),
         as_of=facts.as_of,
         tables=(
-            Table("exits", gettext_lazy("Shares of those who began, by tenure year"), SHARES, _shares(found)),
+            Table(
+                "exits", gettext_lazy("Shares of those who began, by tenure year"), _share_columns(ways), _shares(found)
+            ),
             Table("by_kind", gettext_lazy("Each kind of exit with its interval"), BY_KIND, _by_kind(found)),
         ),
         estimates=tuple(_estimates(found)),
-        caveats=tuple(_caveats(found)),
+        caveats=(*_caveats(found), *([] if "other" in ways else [str(PROTECTED)])),
         warnings=(*choosing.records_may_begin_late(facts), *_unknown(ways)),
         charts=tuple(("exits", chart) for chart in _charts(found)),
     )
@@ -126,7 +138,22 @@ def _ways(reasons: np.ndarray, facts: PersonYears) -> Ways:
         left & let_go,
         left & ~resigned & ~retired & ~let_go,
     )
-    return dict(zip(WAYS, found, strict=True))
+    return dict(zip(WAYS, found, strict=False))
+
+
+def _names_nobody(user: Reader, ways: Ways, parameters: Mapping[str, str]) -> bool:
+    """Why single people left is for who may read it; others read it of everybody together, where each way is no few."""
+    if reads_reasons(user):
+        return True
+    is_divided = parameters.get("school") or parameters.get("level")
+    counts = [int(ways[way].sum()) for way in REASONED]
+    is_large = sum(counts) >= FEWEST_LEAVERS and all(n == 0 or n >= FEWEST_ALIKE for n in counts)
+    return is_large and not is_divided and sees_the_district(user, Capability.REPORTS_VIEW)
+
+
+def _without_reasons(ways: Ways) -> Ways:
+    kept = {way: rows for way, rows in ways.items() if way not in REASONED}
+    return kept | {"left_district": np.logical_or.reduce([ways[way] for way in REASONED])}
 
 
 def _curves(facts: PersonYears, ways: Ways) -> CompetingExits:
@@ -225,7 +252,9 @@ def _caveats(found: CompetingExits) -> list[str]:
 
 
 def _unknown(ways: Ways) -> Sequence[str]:
-    leavers = sum(int(ways[way].sum()) for way in ("resigned", "retired", "let_go", "other"))
+    if "other" not in ways:
+        return []
+    leavers = sum(int(ways[way].sum()) for way in REASONED)
     unnamed = int(ways["other"].sum())
     if unnamed <= MUCH_UNKNOWN * leavers:
         return []

@@ -207,3 +207,22 @@ def test_queries_do_not_grow_with_people(cohort, hill):
     before = asked()
     leave(hill, 5, 3, "layoff")
     assert asked() == before
+
+
+def test_why_single_people_left_is_not_read_by_who_may_not_read_reasons(cohort, lake, district):
+    hr, leader, principal = (
+        user_with_role(role, lake if role is Role.PRINCIPAL else None)
+        for role in (Role.HR, Role.LEADER, Role.PRINCIPAL)
+    )
+    reasons = {"resigned", "retired", "let_go", "other"}
+
+    def keys(shown):
+        return {column.key for column in shown.table("exits").columns}
+
+    assert reasons <= keys(exits(hr))
+    for reader in (leader, principal):
+        shown = exits(reader)
+        assert reasons.isdisjoint(keys(shown))
+        assert "left_district" in keys(shown)
+        assert not any("Resigned" in words for words in (shown.answer, *map(str, shown.table("by_kind").rows)))
+        assert any("shown by name to HR only" in words for words in shown.caveats)
