@@ -13,13 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.pd_tracker import test_every_door as doors
 from tests.pd_tracker.doors import WHO_GETS_IN
-from tests.pd_tracker.test_every_door import LIVE, World
+from tests.pd_tracker.test_every_door import LIVE
+from tests.pd_tracker.test_every_door import world as world_of_doors
+from tests.world import COLLEAGUE, STRANGER, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-world = doors.world
+world = world_of_doors
 OPEN_TO_MACHINES = "health:"  # the same for everybody, and of nobody
 ACCOUNT_KEYS = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
@@ -76,7 +77,7 @@ def test_two_people_behind_one_proxy_never_get_each_others_pages(world: World) -
     """A proxy that keeps whatever it may, asked for the same addresses by one after the other."""
     kept: dict[str, bytes] = {}
     seen: dict[str, dict[str, bytes]] = {}
-    for who in ("teacher", doors.COLLEAGUE):
+    for who in ("teacher", COLLEAGUE):
         client = Client()
         client.force_login(world.people[who])
         for address in ("/", reverse("learning_plans:my_plan"), reverse("learning_plans:my_record"), "/help/"):
@@ -86,10 +87,10 @@ def test_two_people_behind_one_proxy_never_get_each_others_pages(world: World) -
                 if not is_kept_private(response):
                     kept[address] = response.content
     assert kept == {}
-    names = {who: world.people[who].name.encode() for who in ("teacher", doors.COLLEAGUE)}
+    names = {who: world.people[who].name.encode() for who in ("teacher", COLLEAGUE)}
     for pages in seen.values():
-        assert names["teacher"] not in pages[doors.COLLEAGUE]
-        assert names[doors.COLLEAGUE] not in pages["teacher"]
+        assert names["teacher"] not in pages[COLLEAGUE]
+        assert names[COLLEAGUE] not in pages["teacher"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -101,7 +102,7 @@ def test_reading_a_page_takes_no_lock_for_writing(world: World) -> None:
         if not allowed:
             continue
         client = Client()
-        who = "hr" if "hr" in allowed else min(allowed - {doors.STRANGER})
+        who = "hr" if "hr" in allowed else min(allowed - {STRANGER})
         client.force_login(world.people[who])
         client.get("/help/")
         for asked in FORMATS:
