@@ -136,7 +136,8 @@ def test_the_work_of_a_day_begins_once(db, settings):
 def test_the_worker_begins_the_day_of_the_district(db, settings, evening):
     settings.TASKS = DATABASE
     start_work_of_the_day()
-    assert Job.objects.get().arguments == {"on": evening}
+    begun = {(job.function, job.arguments["on"]) for job in Job.objects.all()}
+    assert begun == {(function, evening) for function in settings.DAILY_WORK}
 
 
 @pytest.mark.parametrize(
