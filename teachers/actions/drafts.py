@@ -11,6 +11,7 @@ from teachers.models import Draft, User
 
 LARGEST = 100_000  # characters; the longest note is a fifth of it
 LONGEST_PATH = 300
+MOST = 50  # of one person; nobody has more forms open
 Fields = dict[str, list[str]]
 
 
@@ -19,7 +20,11 @@ def keep_draft(*, user: User, path: str, fields: Fields, at: datetime) -> None:
         raise ValidationError(_("This form cannot be kept."))
     if sum(len(name) + len(value) for name, values in fields.items() for value in values) > LARGEST:
         raise ValidationError(_("This is too long to be kept while you type. Save it."))
-    Draft.objects.update_or_create(user=user, path=path, defaults={"fields": fields, "saved_at": at})
+    kept = {"fields": fields, "saved_at": at}
+    _draft, is_new = Draft.objects.update_or_create(user=user, path=path, defaults=kept)
+    if is_new:
+        older = Draft.objects.filter(user=user).order_by("-saved_at", "-pk")[MOST:]
+        Draft.objects.filter(pk__in=list(older.values_list("pk", flat=True))).delete()
 
 
 def forget_drafts(*, before: datetime) -> int:

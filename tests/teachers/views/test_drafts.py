@@ -109,3 +109,9 @@ def test_drafts_that_nobody_came_back_to_are_forgotten(user):
         Draft.objects.create(user=user, path=f"/{days}/", fields={}, saved_at=now - timedelta(days=days))
     daily(Job(), on=timezone.localdate().isoformat())
     assert set(kept(user)) == {"/59/"}
+
+
+def test_of_one_person_the_newest_fifty_are_kept(client, user):
+    for number in range(52):
+        client.post(DRAFTS, {"_draft_path": f"/{number}/", "text": "x"})
+    assert set(kept(user)) == {f"/{number}/" for number in range(2, 52)}
