@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from learning_plans.models import Enrollment, Session
@@ -74,7 +73,7 @@ def _fill_seats(session: Session, *, actor: User) -> None:
 def _tell_all(session: Session, kind: Notice.Kind) -> None:
     standing = session.enrollments.filter(state__in=ACTIVE_ENROLLMENTS, teacher__user__isnull=False)
     url = reverse("learning_plans:course", args=[session.course_id])
-    moment = date_format(timezone.localtime(session.starts_at), "DATETIME_FORMAT")
+    moment = session.starts_at.isoformat()
     tell(standing.values_list("teacher__user", flat=True), kind=kind, url=url, course=session.course.title, at=moment)
 
 

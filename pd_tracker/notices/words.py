@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from pd_tracker.sheets.table import Kind
+from pd_tracker.web.cells import in_words
 
 # (kind, its facts that must be known) → sentence; the first that fits is used.
 SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
@@ -77,10 +82,18 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
 )
 
 
+# Days and moments are stored as ISO texts, and said in the reader's language and zone.
+SAID: dict[str, Callable[[str], str]] = {
+    "day": lambda text: in_words(date.fromisoformat(text), Kind.DATE),
+    "at": lambda text: in_words(datetime.fromisoformat(text), Kind.MOMENT),
+}
+
+
 def sentence(kind: str, facts: dict[str, Any]) -> str:
     """The words of a notice; facts that were never stored leave a plainer sentence."""
     known = defaultdict(str, {key: str(value) for key, value in facts.items()})
     for of_kind, needed, words in SENTENCES:
         if of_kind == kind and all(known[key] and value in ("", known[key]) for key, value in needed.items()):
-            return str(words) % known
+            said = {key: SAID[key](value) if key in SAID and value else value for key, value in known.items()}
+            return str(words) % defaultdict(str, said)
     return ""

@@ -87,3 +87,12 @@ def test_stored_percent_signs_stay_text():
 def test_words_are_chosen_when_read():
     with translation.override("es"):
         assert str(Notice(kind=KIND))
+
+
+def test_days_and_moments_are_said_in_the_language_and_zone_of_the_reader():
+    due = Notice(kind=Notice.Kind.REVIEW_DUE, facts={"day": "2026-12-01"})
+    moved = Notice(kind=Notice.Kind.SESSION_CHANGED, facts={"course": "Talk", "at": "2026-12-01T18:30:00+00:00"})
+    assert str(due) == "A review of a plan is due on Dec 1, 2026."
+    assert str(moved) == "“Talk” has another time or place. It begins Dec 1, 2026, 10:30 AM PST."
+    with translation.override("es"):
+        assert "1 dic 2026" in str(due)
