@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from learning_plans.actions.needs import FoundReason, store_reasons
@@ -103,7 +104,10 @@ def newest_ratings(teacher_id: int) -> list[tuple[SelfRating, rules.SelfRating]]
     rows = rows.filter(competency__is_retired=False, level__isnull=False, relevance__isnull=False)
     newest = {row.competency_id: row for row in rows.select_related("assessment").order_by("assessment__finished_at")}
     return [
-        (row, rules.SelfRating(row.competency_id, row.level, row.relevance, row.assessment.finished_at.date()))
+        (
+            row,
+            rules.SelfRating(row.competency_id, row.level, row.relevance, localtime(row.assessment.finished_at).date()),
+        )
         for row in newest.values()
     ]
 

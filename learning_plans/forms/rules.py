@@ -59,6 +59,7 @@ class RuleForm(DueMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, courses: Any, schools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.pop("people", None)  # typed as ids, which the row does not have
         self.fields["course"].queryset = courses  # type: ignore[attr-defined]
         self.fields["school"].queryset = schools  # type: ignore[attr-defined]
 

@@ -13,6 +13,7 @@ from learning_plans.models.catalogue import Course
 from learning_plans.models.choices import AudienceName, DueRuleName
 from learning_plans.models.plans import PlanItem
 from learning_plans.querysets.assigning import AssignmentRuleQuerySet, RuleMemberQuerySet
+from teachers.models.days import PLAUSIBLE_DAY, TEN_YEARS
 
 
 class AssignmentRule(models.Model):
@@ -38,8 +39,8 @@ class AssignmentRule(models.Model):
     subject = models.CharField(_("subject"), max_length=80, blank=True)
     people = models.ManyToManyField("teachers.Teacher", blank=True, related_name="+", verbose_name=_("people"))
     due_rule = models.CharField(_("due"), max_length=14, choices=DueRuleName, default=DueRuleName.NONE)
-    due_on = models.DateField(_("day"), null=True, blank=True)
-    due_days = models.PositiveSmallIntegerField(_("days"), null=True, blank=True)
+    due_on = models.DateField(_("day"), null=True, blank=True, validators=PLAUSIBLE_DAY)
+    due_days = models.PositiveSmallIntegerField(_("days"), null=True, blank=True, validators=TEN_YEARS)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
     )

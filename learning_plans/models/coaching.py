@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from learning_plans.models.choices import CoachingActivityName, SharingName
 from learning_plans.models.plans import Goal, PlanItem
 from learning_plans.querysets.coaching import CoachingNoteQuerySet, CycleQuerySet, VisitQuerySet
+from teachers.models.days import PLAUSIBLE_DAY
 
 
 class CoachingCycle(models.Model):
@@ -26,8 +27,8 @@ class CoachingCycle(models.Model):
     goal = models.ForeignKey(
         Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="cycles", verbose_name=_("goal of the plan")
     )
-    started_on = models.DateField(_("first day"))
-    ended_on = models.DateField(_("last day"), null=True, blank=True)
+    started_on = models.DateField(_("first day"), validators=PLAUSIBLE_DAY)
+    ended_on = models.DateField(_("last day"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     outcome = models.TextField(_("what came of it"), blank=True, max_length=2000)
 
     objects = CycleQuerySet.as_manager()
@@ -60,7 +61,7 @@ class Visit(models.Model):
     cycle = models.ForeignKey(
         CoachingCycle, on_delete=models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("cycle")
     )
-    visited_on = models.DateField(_("day"))
+    visited_on = models.DateField(_("day"), validators=PLAUSIBLE_DAY)
     minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[MinValueValidator(1), MaxValueValidator(720)])
     activity = models.CharField(
         _("what it was"), max_length=14, choices=CoachingActivityName, default=CoachingActivityName.VISIT
@@ -69,7 +70,7 @@ class Visit(models.Model):
         _("focus"), max_length=200, blank=True, help_text=_("A few words with commas between them.")
     )
     next_step = models.CharField(_("next step"), max_length=500, blank=True)
-    next_step_on = models.DateField(_("next step by"), null=True, blank=True)
+    next_step_on = models.DateField(_("next step by"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     items = models.ManyToManyField(PlanItem, blank=True, related_name="visits", verbose_name=_("parts of the plan"))
     logged_at = models.DateTimeField(_("logged"))
 

@@ -19,6 +19,7 @@ from learning_plans.querysets.needs import (
     PriorityQuerySet,
     SelfRatingQuerySet,
 )
+from teachers.models.days import PLAUSIBLE_DAY
 
 ONE_TO_FOUR = [MinValueValidator(1), MaxValueValidator(4)]
 
@@ -95,7 +96,7 @@ class Need(models.Model):
     )
     answer = models.CharField(_("answer"), max_length=10, choices=NeedAnswerName, default=NeedAnswerName.OPEN)
     comment = models.TextField(_("comment"), blank=True, max_length=2000)
-    put_off_until = models.DateField(_("put off until"), null=True, blank=True)
+    put_off_until = models.DateField(_("put off until"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = NeedQuerySet.as_manager()
@@ -178,8 +179,8 @@ class Priority(models.Model):
         Competency, on_delete=models.PROTECT, related_name="priorities", verbose_name=_("competency")
     )
     reason = models.TextField(_("why"), max_length=1000)
-    started_on = models.DateField(_("first day"))
-    ended_on = models.DateField(_("last day"), null=True, blank=True)
+    started_on = models.DateField(_("first day"), validators=PLAUSIBLE_DAY)
+    ended_on = models.DateField(_("last day"), null=True, blank=True, validators=PLAUSIBLE_DAY)
 
     objects = PriorityQuerySet.as_manager()
     history = HistoricalRecords()

@@ -25,6 +25,7 @@ from learning_plans.querysets.plans import (
 )
 from learning_plans.rules.choices import EnrollmentState
 from learning_plans.rules.progress import NextStep, Progress, next_step, progress
+from teachers.models.days import PLAUSIBLE_DAY
 
 
 class Plan(models.Model):
@@ -131,7 +132,7 @@ class PlanItem(models.Model):
     )
     task = models.CharField(_("task"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
-    due_on = models.DateField(_("due"), null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     is_required = models.BooleanField(_("required"), default=True)
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -142,7 +143,7 @@ class PlanItem(models.Model):
         verbose_name=_("assigned by"),
     )
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
-    task_done_on = models.DateField(_("done on"), null=True, blank=True)
+    task_done_on = models.DateField(_("done on"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
 
     # Facts that `PlanItem.objects.with_facts()` adds.
@@ -223,7 +224,7 @@ class PlanReview(models.Model):
     """A check-in on a set day; once held, it keeps the figures as they stood then."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("plan"))
-    planned_on = models.DateField(_("planned for"))
+    planned_on = models.DateField(_("planned for"), validators=PLAUSIBLE_DAY)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     held_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,21 +14,24 @@ from learning_plans.models.choices import EnrollmentStateName, SeatPolicyName
 from learning_plans.querysets.completions import LearningOfTeacherQuerySet, SeatDrawQuerySet, SessionQuerySet
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS, SeatPolicy
 from learning_plans.rules.lottery import draw
+from teachers.models.days import PLAUSIBLE_DAY, PLAUSIBLE_MOMENT
 
 
 class Session(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("course"))
     section = models.CharField(_("section"), max_length=60, blank=True)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
+    starts_at = models.DateTimeField(_("starts"), validators=PLAUSIBLE_MOMENT)
+    ends_at = models.DateTimeField(_("ends"), validators=PLAUSIBLE_MOMENT)
     time_zone = models.CharField(_("time zone"), max_length=60)
     location = models.CharField(_("room or link"), max_length=200, blank=True)
-    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("seats"), null=True, blank=True, validators=[MaxValueValidator(100_000, _("At most 100,000 seats."))]
+    )
     is_canceled = models.BooleanField(_("canceled"), default=False)
     seat_policy = models.CharField(
         _("how seats are given"), max_length=12, choices=SeatPolicyName, default=SeatPolicyName.FIRST_COME
     )
-    draw_on = models.DateField(_("seats are drawn on"), null=True, blank=True)
+    draw_on = models.DateField(_("seats are drawn on"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     seed_source = models.CharField(_("where the seed comes from"), max_length=200, blank=True)
 
     objects = SessionQuerySet.as_manager()

@@ -13,6 +13,7 @@ from learning_plans.models.catalogue import Course, Framework
 from learning_plans.querysets.templates import PlanTemplateQuerySet, TemplateItemQuerySet
 from learning_plans.rules.templates import review_days
 from teachers.models.choices import PositionName, SchoolLevelName
+from teachers.models.days import A_YEAR
 
 
 class PlanTemplate(models.Model):
@@ -42,8 +43,12 @@ class PlanTemplate(models.Model):
             "Principals, HR and leaders see that there is a plan, not its goals. A coach or mentor approves it."
         ),
     )
-    mentor_within_days = models.PositiveSmallIntegerField(_("a mentor within, in days"), null=True, blank=True)
-    goals_within_days = models.PositiveSmallIntegerField(_("goals within, in days"), null=True, blank=True)
+    mentor_within_days = models.PositiveSmallIntegerField(
+        _("a mentor within, in days"), null=True, blank=True, validators=A_YEAR
+    )
+    goals_within_days = models.PositiveSmallIntegerField(
+        _("goals within, in days"), null=True, blank=True, validators=A_YEAR
+    )
     weekly_minutes = models.PositiveSmallIntegerField(
         _("minutes with a mentor or coach each week, on average"), null=True, blank=True
     )
@@ -118,7 +123,9 @@ class TemplateItem(models.Model):
         Course, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("course")
     )
     task = models.CharField(_("task"), max_length=300, blank=True)
-    due_after_days = models.PositiveSmallIntegerField(_("due, in days after the plan begins"), null=True, blank=True)
+    due_after_days = models.PositiveSmallIntegerField(
+        _("due, in days after the plan begins"), null=True, blank=True, validators=A_YEAR
+    )
     is_required = models.BooleanField(_("required"), default=False)
 
     objects = TemplateItemQuerySet.as_manager()

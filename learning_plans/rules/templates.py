@@ -10,6 +10,8 @@ from typing import Any, Protocol, TypeVar
 
 from teachers.rules.periods import year_of
 
+A_YEAR = 366
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -76,8 +78,11 @@ def due_day(begins: date, days: int | None, last: date) -> date | None:
 
 
 def review_days(written: str) -> list[int]:
-    """The numbers of a line like “90, 180”; raises ValueError for anything else."""
-    return sorted({int(part) for part in written.split(",") if part.strip()})
+    """The numbers of a line like “90, 180”, each from 1 to 366; raises ValueError for anything else."""
+    days = sorted({int(part) for part in written.split(",") if part.strip()})
+    if any(not 1 <= day <= A_YEAR for day in days):
+        raise ValueError(written)
+    return days
 
 
 def review_dates(written: str, *, begins: date, starts_on: date, ends_on: date) -> Iterator[date]:

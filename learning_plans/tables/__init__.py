@@ -268,7 +268,6 @@ GOALS = Table(
         Column("measure", _("How we will know"), sortable=False),
         Column("competency", _("Competency"), Kind.ID, source="competency__code"),
         Column("kpi", _("KPI"), Kind.ID, source="kpi__code"),
-        Column("need_id", _("Need"), Kind.INTEGER, sortable=False),
         Column("state", _("State"), show=lambda value: GoalStateName(value).label),
         Column("created_at", _("Created"), Kind.MOMENT),
     ),

@@ -46,6 +46,7 @@ class CalendarPage(OwnCalendar, TemplateView):
             count=sum(Month.of(event.day) == month for event in events),
             today=user.today,
             this_month=Month.of(user.today),
+            of_others=user.may(Capability.CASELOAD_VIEW),
         )
 
 

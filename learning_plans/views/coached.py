@@ -113,7 +113,7 @@ class TeacherPage(CapabilityMixin, TemplateView):
             mine = mine.dated(year.starts_on, year.ends_on)
         rows = with_contact(Teacher.objects.filter(pk=teacher.pk), year=year, coach=user, on=user.today)
         reviews = PlanReview.objects.visible_to(user).filter(plan__teacher=teacher, held_on=None)
-        needs = Need.objects.visible_to(user).filter(teacher=teacher, answer__in=SHOWN_NEEDS)
+        needs = Need.objects.visible_to(user).filter(teacher=teacher, answer__in=SHOWN_NEEDS).speaking()
         return {
             "contact": rows.get(),
             "next_review": reviews.order_by("planned_on").first(),

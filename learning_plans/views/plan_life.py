@@ -132,6 +132,11 @@ class Return(PlanAct):
     done = gettext_lazy("Returned. The teacher is told, and reads your comment.")
     asks_comment = True
 
+    def get_form(self, form_class: Any = None) -> DecisionForm:
+        form = super().get_form(form_class)
+        form.fields["comment"].required = True
+        return form
+
     def save(self, form: DecisionForm) -> None:
         actions.return_plan(plan=self.plan, actor=self.request.user, comment=form.cleaned_data["comment"])
 

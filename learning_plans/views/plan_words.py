@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,7 +88,7 @@ def how_it_stands(plan: Plan | None, decisions: Sequence[PlanDecision], reader: 
     last = decisions[-1] if decisions else None
     facts = {
         "by": last.decided_by if last and last.decided_by else _("the district"),
-        "day": in_words(last.decided_at.date() if last else None, Kind.DATE),
+        "day": in_words(localtime(last.decided_at).date() if last else None, Kind.DATE),
     }
     if plan.state == PlanState.DRAFT:
         if last is not None and last.kind == PlanDecisionKind.RETURNED:

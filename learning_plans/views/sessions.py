@@ -94,6 +94,7 @@ class CancelSession(KeptFormPage):
         return context | {
             "words": words % {"session": self.session},
             "action_label": _("Cancel the session"),
+            "cancel_label": _("Keep the session"),
             "grave": True,
             "breadcrumbs": crumbs,
         }

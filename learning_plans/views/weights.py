@@ -45,6 +45,12 @@ class Weights(KeptFormPage):
         self.before = self.weights.by_part  # the form writes what was typed onto the row
         return super().get_form_kwargs() | {"instance": self.weights}
 
+    def get_form(self, form_class: Any = None) -> WeightsForm:
+        form: WeightsForm = super().get_form(form_class)
+        if "preview" in self.request.POST and "reason" in form.fields:
+            form.fields["reason"].required = False  # nothing is saved yet
+        return form
+
     def form_valid(self, form: WeightsForm) -> HttpResponse:
         if "preview" in self.request.POST:
             return self.render_to_response(self.get_context_data(form=form, orders=self.orders(form)))

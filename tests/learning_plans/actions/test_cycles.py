@@ -46,7 +46,7 @@ def leader():
 
 @pytest.fixture
 def people():
-    template = PlanTemplateFactory(review_days="400")
+    template = PlanTemplateFactory(review_days="366")
     TemplateItemFactory.create_batch(2, template=template)
     school = SchoolFactory()
     return [employed(school) for _ in range(PEOPLE)]

@@ -99,7 +99,7 @@ class TestBeginning:
     def test_the_plan_takes_over_what_the_template_says_and_keeps_it(self, year, leader):
         template = PlanTemplateFactory(
             guidance="Begin small.", is_apart_from_evaluation=True, mentor_within_days=30, goals_within_days=60,
-            weekly_minutes=60, review_days="1, 400",
+            weekly_minutes=60, review_days="1, 366",
         )  # fmt: skip
         TemplateItemFactory(template=template, task="Meet your mentor", due_after_days=5, is_required=True)
         course = CourseFactory()

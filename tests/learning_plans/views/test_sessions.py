@@ -138,3 +138,10 @@ def test_others_plan_nothing(client, role):
     assert client.post(address("plan", CourseFactory().pk), given()).status_code in {403, 404}
     assert client.post(address("cancel", planned().pk), {"reason": "x"}).status_code in {403, 404}
     assert Session.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["0001-05-01T07:00", "9999-12-31T23:00"])
+def test_a_year_nobody_means_is_refused(hr, typed):
+    page = hr.post(address("plan", CourseFactory().pk), given(starts_at=typed, ends_at=typed)).content.decode()
+    assert "Choose a day from 1950 to 2100." in page
+    assert not Session.objects.exists()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django import forms
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.views.generic import FormView
 
@@ -115,3 +115,13 @@ def test_of_one_person_the_newest_fifty_are_kept(client, user):
     for number in range(52):
         client.post(DRAFTS, {"_draft_path": f"/{number}/", "text": "x"})
     assert set(kept(user)) == {f"/{number}/" for number in range(2, 52)}
+
+
+@pytest.mark.parametrize(("origin", "is_shown"), [("http://testserver", True), ("https://elsewhere.example", False)])
+def test_a_form_without_its_proof_is_refused_and_its_long_texts_are_not_lost(origin, is_shown):
+    typed = {"note": "Twelve <b>questions</b> in ten minutes", "minutes": "40", "password": "a long sign-in phrase"}
+    answer = Client(enforce_csrf_checks=True).post(DRAFTS, typed, headers={"Origin": origin})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert ("Twelve &lt;b&gt;questions&lt;/b&gt; in ten minutes" in page) == is_shown
+    assert "sign-in phrase" not in page

@@ -1,5 +1,6 @@
 // Keeps what is typed into a form every few seconds, and says so. Without a connection nothing on the page is lost.
 const PAUSE = 2000;
+const LONGEST = 6000; // somebody who types without a pause is kept all the same
 
 class Keeper {
   constructor(form, place) {
@@ -12,6 +13,8 @@ class Keeper {
     form.addEventListener("change", () => this.soon());
     form.addEventListener("submit", (event) => this.beforeSending(event));
     document.addEventListener("visibilitychange", () => (document.hidden ? this.keep() : this.comeBack()));
+    window.addEventListener("focus", () => this.comeBack());
+    window.addEventListener("pageshow", () => (this.isSending = false)); // back to a page that was sent
   }
 
   typed() {
@@ -24,11 +27,13 @@ class Keeper {
 
   soon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), PAUSE);
+    this.since ??= Date.now();
+    this.timer = setTimeout(() => this.keep(), Math.min(PAUSE, Math.max(0, this.since + LONGEST - Date.now())));
   }
 
   async keep() {
     clearTimeout(this.timer);
+    this.since = undefined;
     const typed = this.typed();
     if (typed === this.kept || this.isSending) return;
     const body = new URLSearchParams(typed);
@@ -46,7 +51,7 @@ class Keeper {
 
   say(typed) {
     this.kept = typed;
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: this.place.dataset.zone });
     this.status.textContent = this.place.dataset.saved.replace("{time}", time);
   }
 
@@ -57,21 +62,26 @@ class Keeper {
   }
 
   async comeBack() {
-    if (!this.isSignedOut) return;
-    const answer = await fetch(this.place.dataset.url, { redirect: "manual" });
-    if (answer.status !== 200) return;
+    if (!this.isSignedOut) return true;
+    const answer = await fetch(this.place.dataset.url, { redirect: "manual" }).catch(() => undefined);
+    if (answer?.status !== 200) return false;
     const { token } = await answer.json();
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => (input.value = token));
     this.isSignedOut = false;
     this.place.querySelector("[data-pd-draft-ended]").hidden = true;
-    this.keep();
+    await this.keep();
+    return !this.isSignedOut;
   }
 
-  beforeSending(event) {
-    this.isSending = !this.isSignedOut;
-    if (!this.isSignedOut) return;
+  // A form that is sent after the sign-in has ended would be lost, so it goes once somebody is signed in again.
+  async beforeSending(event) {
+    if (!this.isSignedOut) {
+      this.isSending = true;
+      return;
+    }
     event.preventDefault();
-    this.status.scrollIntoView({ block: "center" });
+    if (!(await this.comeBack())) this.status.scrollIntoView({ block: "center" });
+    else this.form.requestSubmit(event.submitter);
   }
 }
 
