@@ -29,6 +29,21 @@ from teachers.models import District
 
 @transaction.atomic
 def load(played: DemoDistrict) -> District:
+    loaded = load_records(played)
+    learning_rows.add_plans(loaded)
+    story.tell(loaded)
+    required.add_rules(loaded)
+    sum_up_training()
+    coaching.add_coaching(loaded)
+    growing.add_needs(loaded)
+    cycle.add_cycle(loaded)
+    practices.add_practices(loaded)
+    compare_courses(Operator(today=played.today), on=played.today)
+    return loaded.district
+
+
+def load_records(played: DemoDistrict) -> Loaded:
+    """What a district brings along when it begins: its people, their classroom results and their finished training."""
     cast = cast_for(played)
     story.train(cast.teacher, today=played.today, year=played.last)
     district = District(
@@ -47,13 +62,8 @@ def load(played: DemoDistrict) -> District:
     learning_rows.add_catalogue(loaded)
     learning_rows.add_training(loaded)
     lots.add_lots(loaded)
-    learning_rows.add_plans(loaded)
-    story.tell(loaded)
-    required.add_rules(loaded)
+    return loaded
+
+
+def sum_up_training() -> None:
     sum_up(Completion.objects.values_list("teacher", "completed_on"))
-    coaching.add_coaching(loaded)
-    growing.add_needs(loaded)
-    cycle.add_cycle(loaded)
-    practices.add_practices(loaded)
-    compare_courses(Operator(today=played.today), on=played.today)
-    return district

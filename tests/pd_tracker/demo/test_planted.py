@@ -16,7 +16,7 @@ from django.db import transaction
 from pd_tracker.demo.careers import Career
 from pd_tracker.demo.district import DemoDistrict, play
 from pd_tracker.demo.figures import GROWTH_SD, figures, took_course
-from pd_tracker.demo.loading import load
+from pd_tracker.demo.loading import load_records, sum_up_training
 from pd_tracker.demo.planted import COURSE, COURSE_GAIN, HOURS, WITHOUT_ASSOCIATION, chance_of_leaving
 from pd_tracker.reports.estimators.least_squares import LinearFit, fit, school_sums
 from teachers.rules.periods import Year
@@ -133,7 +133,8 @@ def reported(django_db_setup, django_db_blocker) -> list[Reported]:
     found = []
     for seed in SEEDS:
         with django_db_blocker.unblock(), transaction.atomic():
-            load(play(teachers=1_500, years=6, seed=seed, today=TODAY))
+            load_records(play(teachers=1_500, years=6, seed=seed, today=TODAY))
+            sum_up_training()
             found.append(
                 Reported(
                     training=estimates("pd_retention"),
