@@ -56,7 +56,7 @@ def rateable(parts: Collection[Competency], *, also: Collection[int]) -> set[int
     return {part.pk for part in parts if (not part.is_retired and part.pk not in wholes) or part.pk in also}
 
 
-class Begin(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class Begin(CapabilityMixin, FormView):
     """Chooses the framework, and shows what was said before."""
 
     capability = Capability.NEEDS_ANSWER

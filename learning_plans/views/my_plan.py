@@ -114,7 +114,7 @@ class Courses(TablePage):
         return super().get_context_data(**kwargs, may_weigh=may_weigh)
 
 
-class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
+class CoursePage(CapabilityMixin, DetailView):
     capability = Capability.COURSES_VIEW
     template_name = "learning_plans/course.html"
 

@@ -64,7 +64,7 @@ class Practices(TablePage):
         )
 
 
-class PracticePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
+class PracticePage(CapabilityMixin, DetailView):
     capability = Capability.COURSES_VIEW
     template_name = "learning_plans/practices/practice.html"
 

@@ -122,7 +122,7 @@ def own_or_theirs(teacher: Teacher, *, is_own: bool) -> tuple[Any, str]:
     return teacher, reverse("learning_plans:person_record", args=[teacher.pk])
 
 
-class CompletionPage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
+class CompletionPage(CapabilityMixin, DetailView):
     """A completion like a certificate: who, what, with whom, when, how long, for what credit, vouched for by whom."""
 
     capability = Capability.COMPLETIONS_VIEW

@@ -35,7 +35,7 @@ from teachers.views.drafts import DraftMixin
 FEWEST_FOR_A_PICTURE = 3
 
 
-class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-arg]
+class ReviewPage(DraftMixin, CapabilityMixin, FormView):
     """For the teacher to read; for whoever looks after them to hold, and afterwards to add to."""
 
     capability = Capability.PLANS_VIEW_DRAFTS
@@ -49,14 +49,14 @@ class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-ar
 
     @cached_property
     def review(self) -> PlanReview:
-        rows = PlanReview.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        rows = PlanReview.objects.visible_to(self.request.user)
         related = ("plan__teacher", "plan__school_year", "held_by")
         found: PlanReview = get_object_or_404(rows.select_related(*related), pk=self.kwargs["pk"])
         return found
 
     @cached_property
     def may_hold(self) -> bool:
-        holds = teachers_for(self.request.user, Capability.REVIEWS_HOLD)  # type: ignore[arg-type]
+        holds = teachers_for(self.request.user, Capability.REVIEWS_HOLD)
         found: bool = holds.filter(pk=self.review.plan.teacher_id).exists()
         return found
 
@@ -72,13 +72,13 @@ class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-ar
         kwargs = super().get_form_kwargs()
         if self.get_form_class() is HoldForm:
             user = self.request.user
-            kwargs["courses"] = Course.objects.visible_to(user).on_offer(on=user.today)  # type: ignore[arg-type, union-attr]
+            kwargs["courses"] = Course.objects.visible_to(user).on_offer(on=user.today)
             kwargs["plan"] = self.review.plan
         return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         review, user = self.review, self.request.user
-        now = review.figures if self.is_held else figures_on(review.plan, on=user.today)  # type: ignore[union-attr]
+        now = review.figures if self.is_held else figures_on(review.plan, on=user.today)
         before = review.plan.reviews.filter(held_on__isnull=False, planned_on__lt=review.planned_on).last()
         return super().get_context_data(
             **kwargs,
@@ -103,7 +103,7 @@ class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-ar
         return super().form_valid(form)
 
     def save(self, form: Any) -> None:
-        about: dict[str, Any] = {"review": self.review, "actor": self.request.user, "on": self.request.user.today}  # type: ignore[union-attr]
+        about: dict[str, Any] = {"review": self.review, "actor": self.request.user, "on": self.request.user.today}
         if isinstance(form, WordsForm):
             add_words(words=form.cleaned_data["words"], **about)
         else:
@@ -114,7 +114,7 @@ class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-ar
         return reverse("learning_plans:review", args=[self.review.pk])
 
 
-class AddReview(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class AddReview(CapabilityMixin, FormView):
     capability = Capability.REVIEWS_HOLD
     template_name = "learning_plans/add_review.html"
     form_class = PlanReviewForm
@@ -122,7 +122,7 @@ class AddReview(CapabilityMixin, FormView):  # type: ignore[type-arg]
     @cached_property
     def teacher(self) -> Teacher:
         return get_object_or_404(
-            teachers_for(self.request.user, Capability.REVIEWS_HOLD),  # type: ignore[arg-type]
+            teachers_for(self.request.user, Capability.REVIEWS_HOLD),
             pk=self.kwargs["teacher_pk"],
         )
 
@@ -133,9 +133,9 @@ class AddReview(CapabilityMixin, FormView):  # type: ignore[type-arg]
     def form_valid(self, form: PlanReviewForm) -> HttpResponse:
         user = self.request.user
         try:
-            plan = open_plan(self.teacher, on=user.today)  # type: ignore[union-attr]
+            plan = open_plan(self.teacher, on=user.today)
             planned_on = form.cleaned_data["planned_on"]
-            plan_review(plan=plan, planned_on=planned_on, actor=user, on=user.today)  # type: ignore[arg-type, union-attr]
+            plan_review(plan=plan, planned_on=planned_on, actor=user, on=user.today)
         except ValidationError as error:
             take_errors(form, error)
             return self.form_invalid(form)

@@ -34,7 +34,7 @@ from teachers.querysets.people import teachers_for
 SHOWN = 100
 
 
-class StartCycle(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class StartCycle(CapabilityMixin, FormView):
     """Chosen by GET, so that a preview has an address; started by POST."""
 
     capability = Capability.PLANS_START
@@ -115,7 +115,7 @@ class OfStart(CapabilityMixin):
 
     @cached_property
     def start(self) -> CycleStart:
-        starts = CycleStart.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        starts = CycleStart.objects.visible_to(self.request.user)
         found: CycleStart = get_object_or_404(
             starts.select_related("school_year", "school", "district", "started_by", "job"), pk=self.kwargs["pk"]
         )

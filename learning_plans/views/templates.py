@@ -47,7 +47,7 @@ class OfTemplates(CapabilityMixin):
     @cached_property
     def district(self) -> District:
         """Templates serve a whole district, so only who reaches all of one makes any."""
-        reach = self.request.user.reach(self.capability)  # type: ignore[union-attr]
+        reach = self.request.user.reach(self.capability)
         found = District.objects.filter(pk__in=reach.district_ids).order_by("pk").first()
         if found is None:
             raise Http404
@@ -55,12 +55,12 @@ class OfTemplates(CapabilityMixin):
 
     @cached_property
     def template(self) -> PlanTemplate:
-        rows = PlanTemplate.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        rows = PlanTemplate.objects.visible_to(self.request.user)
         found: PlanTemplate = get_object_or_404(rows, pk=self.kwargs["pk"])
         return found
 
 
-class EditTemplate(OfTemplates, FormView):  # type: ignore[type-arg]
+class EditTemplate(OfTemplates, FormView):
     """A template with its items; both keep what was typed when one of them is refused."""
 
     template_name = "learning_plans/template.html"
@@ -76,7 +76,7 @@ class EditTemplate(OfTemplates, FormView):  # type: ignore[type-arg]
     @cached_property
     def courses(self) -> QuerySet[Course]:
         user = self.request.user
-        return Course.objects.visible_to(user).on_offer(on=user.today)  # type: ignore[arg-type, union-attr]
+        return Course.objects.visible_to(user).on_offer(on=user.today)
 
     @cached_property
     def items(self) -> Any:
@@ -103,7 +103,7 @@ class EditTemplate(OfTemplates, FormView):  # type: ignore[type-arg]
                 template=form.instance,
                 items=changed,
                 removed=self.items.deleted_objects,
-                actor=self.request.user,  # type: ignore[arg-type]
+                actor=self.request.user,
                 reason=form.cleaned_data.get("reason", ""),
             )
         except ValidationError as error:
@@ -122,13 +122,13 @@ class RetireTemplate(OfTemplates, View):
         template = retire_template(
             template=self.template,
             is_retired=not self.template.is_retired,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=request.user,
         )
         messages.success(request, _("Retired. It begins no new plan.") if template.is_retired else _("Back in use."))
         return redirect("learning_plans:template", pk=template.pk)
 
 
-class Shipped(OfTemplates, FormView):  # type: ignore[type-arg]
+class Shipped(OfTemplates, FormView):
     template_name = "learning_plans/shipped_templates.html"
     form_class = ShippedForm
     success_url = reverse_lazy("learning_plans:templates")
@@ -140,7 +140,7 @@ class Shipped(OfTemplates, FormView):  # type: ignore[type-arg]
         made = take_shipped(
             district=self.district,
             keys=form.cleaned_data["take"],
-            actor=self.request.user,  # type: ignore[arg-type]
+            actor=self.request.user,
         )
         if made:
             names = ", ".join(template.name for template in made)
@@ -157,8 +157,8 @@ class FitToday(OfTemplates, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        teachers = teachers_for(user, self.capability)  # type: ignore[arg-type]
-        found: Fits = fits_today(teachers, district_id=self.district.pk, on=user.today)  # type: ignore[union-attr]
+        teachers = teachers_for(user, self.capability)
+        found: Fits = fits_today(teachers, district_id=self.district.pk, on=user.today)
         return super().get_context_data(**kwargs, fits=found, breadcrumbs=[crumb()])
 
 

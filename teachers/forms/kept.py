@@ -24,7 +24,7 @@ class Conflict:
     mine: str
 
 
-class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
+class KeptForm(forms.ModelForm):
     """A row's form with a reason and the version it was opened at; a new row has neither."""
 
     asks_reason = True
@@ -82,5 +82,5 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def shown(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField) and value and not isinstance(value, Model):
-        value = field.queryset.filter(pk=value).first()  # type: ignore[union-attr]
+        value = field.queryset.filter(pk=value).first()
     return in_words(value) if isinstance(value, Model) else one(field, value)

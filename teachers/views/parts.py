@@ -78,7 +78,7 @@ def editable_person(request: HttpRequest, pk: int) -> Teacher:
     return get_object_or_404(teachers_for(request.user, Capability.PEOPLE_EDIT), pk=pk)
 
 
-class KeptFormPage(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class KeptFormPage(CapabilityMixin, FormView):
     """A page with one form. Check and save are one transaction, so that a second editor meets the first's text."""
 
     capability = Capability.PEOPLE_EDIT
