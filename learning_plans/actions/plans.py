@@ -23,6 +23,7 @@ from learning_plans.rules.plan_life import Part, may_change_item
 from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
+from teachers.actions.keeping import keep
 from teachers.models import SchoolYear, Teacher, User
 
 
@@ -153,11 +154,18 @@ def take_out(*, item: PlanItem, actor: User, at: datetime) -> None:
 def restore_item(*, item: PlanItem, actor: User) -> PlanItem:
     begin_item_change(item, actor=actor)
     item.withdrawn_at = None
-    return _saved(item, actor=actor, verb="plan_item.restored")
+    return keep(item, actor=actor, verb="plan_item.restored", teacher=item.plan.teacher_id)
 
 
 @transaction.atomic
 def save_item(*, item: PlanItem, teacher: Teacher, actor: User, on: date) -> PlanItem:
+    write_item(item, teacher, actor=actor, on=on)
+    tell_of_change(teacher, actor=actor, what=str(item))
+    return item
+
+
+def write_item(item: PlanItem, teacher: Teacher, *, actor: User, on: date) -> None:
+    """Called inside a transaction by whoever then tells the teacher."""
     before = None if item._state.adding else PlanItem.objects.get(pk=item.pk)
     if item.due_on is not None and item.due_on < on and (before is None or before.due_on != item.due_on):
         raise ValidationError({"due_on": _("Choose today or a later day.")})
@@ -167,9 +175,7 @@ def save_item(*, item: PlanItem, teacher: Teacher, actor: User, on: date) -> Pla
     item.is_required = item.is_required and Part.GUIDE in parts_writing(teacher, actor)
     if item.goal is not None and item.goal.plan_id != item.plan_id:
         raise ValidationError({"goal": _("Choose a goal of this plan.")})
-    _saved(item, actor=actor, verb="plan_item.saved")
-    tell_of_change(teacher, actor=actor, what=str(item))
-    return item
+    keep(item, actor=actor, verb="plan_item.saved", teacher=item.plan.teacher_id)
 
 
 def begin_item_change(item: PlanItem, *, actor: User) -> None:
@@ -196,14 +202,8 @@ def mark_task(*, item: PlanItem, done_on: date | None, actor: User) -> PlanItem:
     if item.plan.state == PlanState.CLOSED:
         raise ValidationError(str(NOT_NOW[PlanState.CLOSED]))
     item.task_done_on = done_on
-    return _saved(item, actor=actor, verb="plan_item.task_done" if done_on else "plan_item.task_reopened")
-
-
-def _saved(item: PlanItem, *, actor: User, verb: str) -> PlanItem:
-    item.full_clean()
-    item.save()
-    record(actor=actor, verb=verb, subject=item, teacher=item.plan.teacher_id)
-    return item
+    verb = "plan_item.task_done" if done_on else "plan_item.task_reopened"
+    return keep(item, actor=actor, verb=verb, teacher=item.plan.teacher_id)
 
 
 def plan_written(row: Goal | PlanItem, teacher: Teacher, *, actor: User, on: date) -> Plan:
@@ -217,7 +217,7 @@ def _tell_teachers(items: Collection[PlanItem], kind: Notice.Kind, **facts: str)
     tell(user_ids, kind=kind, url=reverse("learning_plans:my_plan"), **facts)
 
 
-def tell_of_change(teacher: Teacher, *, actor: User, what: str) -> None:
+def tell_of_change(teacher: Teacher, *, actor: User, what: str, url: str = "") -> None:
     if teacher.user_id is not None and teacher.user_id != actor.pk:
-        url = reverse("learning_plans:my_plan")
+        url = url or reverse("learning_plans:my_plan")
         tell([teacher.user_id], kind=Notice.Kind.PLAN_CHANGED, url=url, by=actor.name, what=what)
