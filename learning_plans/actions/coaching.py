@@ -20,7 +20,7 @@ from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
 from teachers.models import Teacher, User
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import reaches
 
 Row = TypeVar("Row", bound=Model)
 
@@ -173,7 +173,7 @@ def _refuse_note(note: CoachingNote, *, actor: User) -> None:
 def _refuse_stranger(teacher: Teacher, *, actor: User) -> None:
     if teacher.user_id == actor.pk:
         raise ValidationError(_("Nobody coaches themselves. Choose somebody else."))
-    if not teachers_for(actor, Capability.COACHING_WRITE).filter(pk=teacher.pk).exists():
+    if not reaches(actor, Capability.COACHING_WRITE, teacher):
         raise ValidationError(_("You write about the teachers you are paired with today. Ask HR to pair you."))
 
 

@@ -25,6 +25,7 @@ from learning_plans.forms.recommending import HelpForm
 from learning_plans.models import Course, CourseWish, Enrollment, Need, PlanItem
 from learning_plans.models.reasons import PartLabel, sentence
 from learning_plans.querysets.candidates import recommended
+from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 from learning_plans.rules.recommending import Opening, Part, Ranked, best_opening
 from learning_plans.views.my_plan import own_teacher, say_errors
@@ -32,8 +33,7 @@ from pd_tracker.access import Capability
 from pd_tracker.web.addresses import row_keys
 from pd_tracker.web.views import CapabilityMixin
 from teachers.actions.viewing import note_view
-from teachers.fields import reaches
-from teachers.models import Teacher, User
+from teachers.models import User
 
 UNDO = "added_for_need"
 
@@ -96,10 +96,6 @@ class Card:
         return any(part.why == "no_session" for part in self.one.parts)
 
 
-def may_add(user: User, teacher: Teacher) -> bool:
-    return any(reaches(user, needed, teacher) for needed in (Capability.PLANS_WRITE_OWN, Capability.PLANS_EDIT))
-
-
 def visible_need(user: User, pk: int) -> Need:
     return get_object_or_404(Need.objects.visible_to(user).select_related("teacher", "competency__framework"), pk=pk)
 
@@ -126,7 +122,7 @@ class Recommendations(CapabilityMixin, TemplateView):
             need=self.need,
             teacher=teacher,
             is_own=is_own,
-            may_add=may_add(user, teacher),
+            may_add=teachers_written_by(user).filter(pk=teacher.pk).exists(),
             filterset=SimpleNamespace(form=form),
             page=page,
             cards=self.cards(page.object_list),
@@ -169,7 +165,7 @@ class AddForNeed(CapabilityMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         need = visible_need(request.user, pk)
-        if not may_add(request.user, need.teacher):
+        if not teachers_written_by(request.user).filter(pk=need.teacher_id).exists():
             raise PermissionDenied(_("You may look at this plan, not add to it."))
         course = offered(request, request.POST.get("course"))
         try:

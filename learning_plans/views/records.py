@@ -31,10 +31,9 @@ from pd_tracker.web.addresses import row_keys, searched
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.actions.viewing import note_export, note_view
 from teachers.changes import Trail, read, timeline
-from teachers.fields import reaches
 from teachers.forms.records import ReasonForm
 from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, Pairing, Teacher
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import reaches, teachers_for
 from teachers.views.history import HistoryPage
 from teachers.views.parts import KeptFormPage
 from teachers.views.person import person_context, visible_person

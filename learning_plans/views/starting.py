@@ -20,7 +20,7 @@ from learning_plans.actions import cycles, starting
 from learning_plans.actions.starting import Line, Outcome, Preview
 from learning_plans.forms.starting import StartForm, district_of
 from learning_plans.models import CycleStart, Plan
-from learning_plans.views.cycle import startable
+from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
@@ -172,7 +172,7 @@ class StartOne(CapabilityMixin, View):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, teacher_pk: int) -> HttpResponse:
-        teacher = get_object_or_404(startable(request.user), pk=teacher_pk)
+        teacher = get_object_or_404(teachers_written_by(request.user), pk=teacher_pk)
         try:
             starting.begin_one(teacher=teacher, actor=request.user, on=request.user.today)
         except ValidationError as error:

@@ -19,7 +19,7 @@ from learning_plans.actions import plans as plan_actions
 from learning_plans.actions.closed_copies import FIGURES
 from learning_plans.models import Course, Goal, Plan, PlanDecision, PlanItem
 from learning_plans.querysets.measures import may_read_figures
-from learning_plans.querysets.plans import parts_of, written_by
+from learning_plans.querysets.plans import parts_of, teachers_written_by
 from learning_plans.rules.choices import PlanState
 from learning_plans.rules.plan_life import Act, may, may_change_item
 from learning_plans.viewsets.named import course_named, person_written, refused
@@ -268,7 +268,7 @@ class PlanItemViewSet(OfPeople):
         return item
 
     def editable(self, request: Request, pk: str, given: Given, *, needs_version: bool = True) -> PlanItem:
-        rows = PlanItem.objects.filter(written_by(request.user, teacher="plan__teacher"))
+        rows = PlanItem.objects.filter(plan__teacher__in=teachers_written_by(request.user))
         rows = rows.select_for_update(of=("self",))
         item: PlanItem = get_object_or_404(rows.select_related("plan__teacher", "course"), pk=pk)
         parts = plan_actions.parts_writing(item.plan.teacher, request.user)
