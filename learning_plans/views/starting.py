@@ -21,6 +21,7 @@ from learning_plans.actions.starting import Line, Outcome, Preview
 from learning_plans.forms.starting import StartForm, district_of
 from learning_plans.models import CycleStart, Plan
 from learning_plans.querysets.plans import teachers_written_by
+from learning_plans.rules.batches import batches
 from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
@@ -69,7 +70,7 @@ class StartCycle(CapabilityMixin, FormView):
     def download(self, lines: list[Line], wanted: str) -> HttpResponseBase:
         table = preview_table(lines)
         record(actor=self.request.user, verb="list.exported", list=table.key, format=wanted)
-        for keys in cycles.batches([line.teacher_id for line in lines]):
+        for keys in batches([line.teacher_id for line in lines]):
             note_export(reader=self.request.user, teachers=Teacher.objects.filter(pk__in=keys), part="plan")
         return table_download(table, wanted)
 

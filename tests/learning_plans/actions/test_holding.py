@@ -175,7 +175,7 @@ def test_without_a_school_year_nothing_is_written():
 def test_killed_midway_the_next_run_finishes_without_doubles(rule, monkeypatch):
     for _ in range(5):
         teacher_with_sign_in()
-    monkeypatch.setattr(holding, "BATCH", 2)
+    monkeypatch.setattr("learning_plans.rules.batches.BATCH", 2)
 
     def dies(count):
         if count > 2:
