@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -83,40 +83,45 @@ def assign_training(
 
     It is due on one day for all, or so many days after each was hired.
     """
-    if due_on is not None and due_after_hire is not None:
-        raise ValidationError({"due_after_hire": _("Give a day or a number of days, not both.")})
-    if due_on is not None and due_on < on:
-        raise ValidationError({"due_on": _("Choose today or a later day.")})
+    _refuse_days(due_on, due_after_hire, on=on)
     result = Assigned()
     if not teachers:
         return result
     year = school_year_holding(on, district_id=course.district_id)
     plans = plans_of(teachers, year=year, actor=coach)
-    in_plan = set(
-        PlanItem.objects.standing()
-        .filter(plan__in=plans.values(), course=course)
-        .values_list("plan__teacher", flat=True)
-    )
+    in_plan = _with_course(plans.values(), course)
     result.already_had = [teacher for teacher in teachers if teacher.pk in in_plan]
     own_days = {} if due_after_hire is None else days_after_hire(teachers, due_after_hire, on=on)
+    same = {"course": course, "note": note, "is_required": is_required, "assigned_by": coach}
     items = [
-        PlanItem(
-            plan=plans[teacher.pk],
-            course=course,
-            due_on=own_days.get(teacher.pk, due_on),
-            note=note,
-            is_required=is_required,
-            assigned_by=coach,
-        )
+        PlanItem(plan=plans[teacher.pk], due_on=own_days.get(teacher.pk, due_on), **same)
         for teacher in teachers
         if teacher.pk not in in_plan
     ]
-    result.items = bulk_create_with_history(items, PlanItem, batch_size=500, default_user=coach)
-    withdraw_requests([item.plan for item in result.items if item.plan.state == PlanState.IN_REVIEW], actor=coach)
-    for item in result.items:
-        record(actor=coach, verb="training.assigned", subject=item, teacher=item.plan.teacher_id)
-    _tell_teachers(result.items, Notice.Kind.TRAINING_ASSIGNED, course=course.title, by=coach.name)
+    result.items = _assign(items, course=course, coach=coach)
     return result
+
+
+def _refuse_days(due_on: date | None, due_after_hire: int | None, *, on: date) -> None:
+    if due_on is not None and due_after_hire is not None:
+        raise ValidationError({"due_after_hire": _("Give a day or a number of days, not both.")})
+    if due_on is not None and due_on < on:
+        raise ValidationError({"due_on": _("Choose today or a later day.")})
+
+
+def _with_course(plans: Iterable[Plan], course: Course) -> set[int]:
+    """The teachers who have the course in one of these plans."""
+    items = PlanItem.objects.standing().filter(plan__in=plans, course=course)
+    return set(items.values_list("plan__teacher", flat=True))
+
+
+def _assign(items: Collection[PlanItem], *, course: Course, coach: User) -> list[PlanItem]:
+    made = bulk_create_with_history(items, PlanItem, batch_size=500, default_user=coach)
+    withdraw_requests([item.plan for item in made if item.plan.state == PlanState.IN_REVIEW], actor=coach)
+    for item in made:
+        record(actor=coach, verb="training.assigned", subject=item, teacher=item.plan.teacher_id)
+    _tell_teachers(made, Notice.Kind.TRAINING_ASSIGNED, course=course.title, by=coach.name)
+    return list(made)
 
 
 def days_after_hire(teachers: Collection[Teacher], days: int, *, on: date) -> dict[int, date | None]:
