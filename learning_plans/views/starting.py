@@ -15,13 +15,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, View
 
-from learning_plans import tables
 from learning_plans.actions import cycles, starting
 from learning_plans.actions.starting import Line, Outcome, Preview
 from learning_plans.forms.starting import StartForm, district_of
 from learning_plans.models import CycleStart, Plan
 from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.batches import batches
+from learning_plans.tables import templates as tables
 from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record

@@ -14,13 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
-from learning_plans import tables
 from learning_plans.actions.shipped import SHIPPED, take_shipped
 from learning_plans.actions.starting import Fits, fits_today
 from learning_plans.actions.templates import retire_template, save_template
 from learning_plans.filters.cycle import TemplateFilter
 from learning_plans.forms.templates import COURSES_LIST, ShippedForm, TemplateForm, TemplateItemForms
 from learning_plans.models import Course, PlanTemplate
+from learning_plans.tables import templates as tables
 from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.models import District

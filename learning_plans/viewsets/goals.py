@@ -12,13 +12,14 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learning_plans import filters, serializers, tables
+from learning_plans import filters, serializers
 from learning_plans.actions.goals import save_goal, set_goal_state
 from learning_plans.actions.plans import parts_writing
 from learning_plans.models import Competency, Goal, Need, Plan
 from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.choices import GoalState, NeedAnswer, PlanState
 from learning_plans.rules.plan_life import may_write_goals
+from learning_plans.tables.plans import GOALS
 from learning_plans.viewsets.named import person_written, refused
 from learning_plans.viewsets.plans import WRITING
 from pd_tracker.access import Capability
@@ -33,7 +34,7 @@ class GoalViewSet(OfPeople):
     """Goals, as far as one may read the plans they stand in."""
 
     model = Goal
-    table = tables.GOALS
+    table = GOALS
     filterset_class = filters.GoalFilter
     ordering = "created_at"
     part = "plan"

@@ -13,7 +13,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learning_plans import filters, serializers, tables
+from learning_plans import filters, serializers
 from learning_plans.actions import plan_life
 from learning_plans.actions import plans as plan_actions
 from learning_plans.actions.closed_copies import FIGURES
@@ -22,6 +22,7 @@ from learning_plans.querysets.measures import may_read_figures
 from learning_plans.querysets.plans import parts_of, teachers_written_by
 from learning_plans.rules.choices import PlanState
 from learning_plans.rules.plan_life import Act, may, may_change_item
+from learning_plans.tables.plans import PLAN_ITEMS, PLANS
 from learning_plans.viewsets.named import course_named, person_written, refused
 from pd_tracker.access import Capability
 from pd_tracker.api.idempotency import writes
@@ -39,7 +40,7 @@ class PlanViewSet(OfPeople):
     """Personal plans, one for a person and school year; goals stand under /goals/, items under /plan-items/."""
 
     model = Plan
-    table = tables.PLANS
+    table = PLANS
     filterset_class = filters.PlanFilter
     ordering = "-school_year"
     part = "plan"
@@ -164,7 +165,7 @@ class PlanItemViewSet(OfPeople):
     """Courses and tasks of plans. Whether a course is done is read from the completions."""
 
     model: ClassVar[type[Model]] = PlanItem
-    table = tables.PLAN_ITEMS
+    table = PLAN_ITEMS
     filterset_class = filters.PlanItemFilter
     ordering = "due_on"
     part = "plan"
