@@ -19,10 +19,9 @@ from learning_plans.forms.frameworks import KpisForm
 from learning_plans.models import Competency, Framework, KpiCompetency
 from learning_plans.rules.trees import in_order
 from learning_plans.tables import needs as tables
-from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
 from pd_tracker.jobs.actions import start
-from pd_tracker.web.views import CapabilityMixin, TablePage
+from pd_tracker.web.views import CapabilityMixin, TablePage, say_errors
 from teachers.forms.records import ReasonForm
 from teachers.views.parts import KeptFormPage
 

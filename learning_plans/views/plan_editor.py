@@ -22,12 +22,11 @@ from learning_plans.querysets.measures import figures_of
 from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.choices import GoalState, PlanState
 from learning_plans.rules.plan_life import Part, may_add_items, may_change_item, may_write_goals
-from learning_plans.views.my_plan import say_errors
 from learning_plans.views.plan_words import who_reads
 from learning_plans.views.plans import year_of_today
 from pd_tracker.access import Capability
 from pd_tracker.web.addresses import row_keys
-from pd_tracker.web.views import require
+from pd_tracker.web.views import require, say_errors
 from teachers.models import Teacher, User
 from teachers.querysets.people import reaches
 from teachers.views.drafts import DraftMixin

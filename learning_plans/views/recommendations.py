@@ -28,10 +28,10 @@ from learning_plans.querysets.candidates import recommended
 from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 from learning_plans.rules.recommending import Opening, Part, Ranked, best_opening
-from learning_plans.views.my_plan import own_teacher, say_errors
+from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability
 from pd_tracker.web.addresses import row_keys
-from pd_tracker.web.views import CapabilityMixin
+from pd_tracker.web.views import CapabilityMixin, say_errors
 from teachers.actions.viewing import note_view
 from teachers.models import User
 

@@ -22,12 +22,11 @@ from learning_plans.models import CycleStart, Plan
 from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.batches import batches
 from learning_plans.tables import templates as tables
-from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.downloads import FORMATS, table_download
-from pd_tracker.web.views import CapabilityMixin, TablePage
+from pd_tracker.web.views import CapabilityMixin, TablePage, say_errors
 from teachers.actions.viewing import note_export
 from teachers.models import Teacher
 from teachers.querysets.people import teachers_for

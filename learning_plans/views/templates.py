@@ -23,6 +23,7 @@ from learning_plans.models import Course, PlanTemplate
 from learning_plans.tables import templates as tables
 from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
+from teachers.forms.kept import take_errors
 from teachers.models import District
 from teachers.querysets.people import teachers_for
 
@@ -107,7 +108,7 @@ class EditTemplate(OfTemplates, FormView):
                 reason=form.cleaned_data.get("reason", ""),
             )
         except ValidationError as error:
-            form.take_errors(error)
+            take_errors(form, error)
             return self.form_invalid(form)
         messages.success(self.request, _("Saved. Plans that have begun stay as they are."))
         return redirect("learning_plans:templates")

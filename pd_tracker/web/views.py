@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -32,6 +34,11 @@ class CapabilityMixin:
 def require(request: HttpRequest, *any_of: Capability) -> None:
     if not any(map(request.user.may, any_of)):
         raise PermissionDenied(_("Your roles do not open this page."))
+
+
+def say_errors(request: HttpRequest, sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        messages.error(request, sentence)
 
 
 class TablePage(CapabilityMixin, TemplateView):

@@ -73,11 +73,12 @@ class KeptForm(forms.ModelForm):
             if name != "version" and not (name == "reason" and self.asks_reason)
         ]
 
-    def take_errors(self, error: ValidationError, *, otherwise: str | None = None) -> None:
-        """Puts what an action refused beside its fields; what belongs to no field here goes to `otherwise`."""
-        found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-        for name, errors in found.items():
-            self.add_error(name if name in self.fields else otherwise, ValidationError(errors))
+
+def take_errors(form: Any, error: ValidationError) -> None:
+    """Puts what an action refused beside its fields; what belongs to no field of the form goes on top."""
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors in found.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 def shown(field: forms.Field, value: Any) -> str:
