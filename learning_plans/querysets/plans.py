@@ -28,7 +28,7 @@ from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import TeacherQuerySet, reaches, running, teachers_for
 
 if TYPE_CHECKING:
-    from learning_plans.models import Plan
+    from learning_plans.models import Plan, PlanReview  # noqa: F401
 
 
 def handed_in(*, plan: str = "") -> Q:
@@ -62,7 +62,7 @@ def teachers_written_by(user: Reader) -> TeacherQuerySet:
     return teachers_for(user, Capability.PLANS_WRITE_OWN) | teachers_for(user, Capability.PLANS_EDIT)
 
 
-class PlanQuerySet(QuerySet):  # type: ignore[type-arg]
+class PlanQuerySet(QuerySet["Plan"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(readable(user))
 
@@ -92,7 +92,7 @@ class GoalQuerySet(OfPlanQuerySet):
         return self.exclude(state=GoalState.DROPPED.value)
 
 
-class PlanReviewQuerySet(QuerySet):  # type: ignore[type-arg]
+class PlanReviewQuerySet(QuerySet["PlanReview"]):
     def visible_to(self, user: Reader) -> Self:
         """What is said in a review stays with the teacher and with who looks after them."""
         return self.filter(plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW_DRAFTS))
