@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView, View
 
 from learning_plans.actions import recommending as actions
-from learning_plans.actions.plans import withdraw_items
+from learning_plans.actions.plans import take_out
 from learning_plans.forms.recommending import HelpForm
 from learning_plans.models import Course, CourseWish, Enrollment, Need, PlanItem
 from learning_plans.models.reasons import PartLabel, sentence
@@ -185,8 +185,14 @@ class UndoAdd(CapabilityMixin, View):
         need = visible_need(request.user, pk)
         key, title, _need = request.session.pop(UNDO, (None, "", None))
         own = PlanItem.objects.standing().filter(assigned_by=request.user.pk, plan__teacher=need.teacher_id)
-        items = list(own.filter(pk=key).select_related("plan"))
-        if withdraw_items(items=items, actor=request.user, at=timezone.now()):
+        item = own.filter(pk=key).select_related("plan").first()
+        if item is None:
+            return to_need(pk)
+        try:
+            take_out(item=item, actor=request.user, at=timezone.now())
+        except ValidationError as error:
+            say_errors(request, error.messages)
+        else:
             messages.success(request, _("“%(course)s” is out of the plan again.") % {"course": title})
         return to_need(pk)
 
