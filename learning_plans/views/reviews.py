@@ -20,6 +20,7 @@ from learning_plans.models import Course, PlanReview
 from learning_plans.models.choices import GoalStateName
 from learning_plans.querysets.measures import figures_of
 from learning_plans.rules.reviews import Move, moved
+from learning_plans.tables import hours
 from learning_plans.views.measures import Measure, measure_of
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Column, Kind, Table
@@ -167,7 +168,7 @@ def _counts(then: Figures | None, now: Figures) -> list[tuple[str, str, str, str
 def _number(figures: Figures | None, key: str) -> Decimal | None:
     if figures is None:
         return None
-    return Decimal(figures["minutes"]) / 60 if key == "hours" else Decimal(figures[key])
+    return hours(figures["minutes"]) if key == "hours" else Decimal(figures[key])
 
 
 def _goals(then: Figures | None, now: Figures) -> list[tuple[str, str, str, str]]:
