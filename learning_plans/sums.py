@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from learning_plans.models import Completion, TrainingDays, TrainingYear
+from learning_plans.rules.batches import batches
 from learning_plans.rules.choices import CompletionState
 from teachers.models import District, SchoolYear, Teacher
 from teachers.rules.periods import SchoolDays, year_of
@@ -22,7 +23,6 @@ Dated = tuple[int, date]  # a teacher, and a day on which a completion stands or
 Pair = tuple[int, int]  # a teacher, and the calendar year in which a school year starts
 Key = tuple[int, int, str]  # the same, and the category
 Sums = tuple[int, int]  # minutes and completions
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def add_up(new: Mapping[int, Dated]) -> None:
     """Adds new completions, by key, to the sums: none of the older ones is read again."""
     for district in locked({teacher for teacher, _day in new.values()}):
         years_holding(district, {day for _teacher, day in new.values()})
-    for part in parts(list(new), MANY):
+    for part in batches(new, MANY):
         with connection.cursor() as cursor:
             keys = ", ".join(f"({key:d})" for key in part)
             cursor.execute(ADD.format(keys=keys), [CompletionState.APPROVED.value])
@@ -62,7 +62,7 @@ def add_up(new: Mapping[int, Dated]) -> None:
 def locked(teachers: Collection[int]) -> dict[int, list[int]]:
     """By district. Whoever sums up the same teacher waits, and then sees what was written here."""
     found: dict[int, list[int]] = {}
-    for part in parts(sorted(teachers)):
+    for part in batches(sorted(teachers), BATCH):
         rows = Teacher.objects.select_for_update(no_key=True).filter(pk__in=part).order_by("pk")
         for teacher, district in rows.values_list("pk", "district"):
             found.setdefault(district, []).append(teacher)
@@ -89,7 +89,7 @@ def fill_in(district: int, days: Sequence[SchoolDays]) -> None:
 
 
 def renew(district: int, pairs: Sequence[Pair]) -> None:
-    for part in parts(pairs, MANY):
+    for part in batches(pairs, MANY):
         values = ", ".join(f"({teacher:d}, {year:d})" for teacher, year in part)
         with connection.cursor() as cursor:
             cursor.execute(FORGET.format(pairs=values))
@@ -146,7 +146,7 @@ def move_days(district: District) -> None:
 
 def compared(district: District, *, repair: bool) -> Iterator[list[Difference]]:
     """What is wrong, some thousand people at a time; nobody can write completions of these in the meantime."""
-    for teachers in parts(list(district.teachers.order_by("pk").values_list("pk", flat=True))):
+    for teachers in batches(district.teachers.order_by("pk").values_list("pk", flat=True), BATCH):
         with transaction.atomic():
             locked(teachers)
             found = differences(district, teachers)
@@ -180,7 +180,3 @@ def windows(district: District) -> list[SchoolDays]:
 
 def keyed(rows: Iterable[tuple[Any, ...]]) -> dict[Key, Sums]:
     return {(teacher, year, category): (minutes, count) for teacher, year, category, minutes, count in rows}
-
-
-def parts(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

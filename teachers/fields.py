@@ -8,7 +8,7 @@ from pd_tracker.access import Capability, Reader
 from pd_tracker.sheets.table import Column
 from teachers.models import Teacher
 from teachers.querysets.directory import cut_fields, with_directory
-from teachers.querysets.people import TeacherQuerySet, teachers_for
+from teachers.querysets.people import TeacherQuerySet, reaches
 
 # Anything not named here is open to whoever sees the person at all: name, staff id, school, subject, position, FTE.
 FIELDS: dict[str, Capability] = {
@@ -61,10 +61,6 @@ def allowed_fields(user: Reader, teacher: Teacher) -> frozenset[str]:
     open_to = {
         capability
         for capability in set(FIELDS.values())
-        if user.reach(capability) == seen or (user.may(capability) and reaches(user, capability, teacher))
+        if user.reach(capability) == seen or reaches(user, capability, teacher)
     }
     return frozenset(name for name, capability in FIELDS.items() if capability in open_to)
-
-
-def reaches(user: Reader, capability: Capability, teacher: Teacher) -> bool:
-    return teachers_for(user, capability).filter(pk=teacher.pk).exists()

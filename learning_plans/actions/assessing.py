@@ -15,8 +15,7 @@ from learning_plans.actions.needs import FoundReason, store_reasons
 from learning_plans.models import Framework, SelfAssessment, SelfRating
 from learning_plans.rules import needs as rules
 from learning_plans.rules.choices import NeedSource
-from pd_tracker.audit.actions import record
-from teachers.actions.keeping import lock
+from teachers.actions.keeping import keep, lock
 from teachers.models import Teacher, User
 
 RATED = ("level", "confidence", "relevance", "comment")
@@ -34,10 +33,7 @@ def begin_assessment(*, teacher: Teacher, framework: Framework, actor: User, at:
     if framework.is_retired or not framework.competencies.filter(is_retired=False).exists():
         raise ValidationError(_("This framework is not used anymore. Choose another one."))
     begun = SelfAssessment(teacher=teacher, framework=framework, started_at=at, saved_at=at)
-    begun.full_clean()
-    begun.save()
-    record(actor=actor, verb="self_assessment.begun", subject=begun, teacher=teacher.pk)
-    return begun
+    return keep(begun, actor=actor, verb="self_assessment.begun", teacher=teacher.pk)
 
 
 @transaction.atomic
@@ -81,9 +77,7 @@ def finish_assessment(*, assessment: SelfAssessment, actor: User, at: datetime, 
     if not ratings:
         raise ValidationError(_("Say for at least one part where you are, then finish."))
     assessment.saved_at = assessment.finished_at = at
-    assessment.full_clean()
-    assessment.save()
-    record(actor=actor, verb="self_assessment.finished", subject=assessment, teacher=assessment.teacher_id)
+    keep(assessment, actor=actor, verb="self_assessment.finished", teacher=assessment.teacher_id)
     store_self_ratings(assessment.teacher_id, actor=actor, on=on)
     return assessment
 

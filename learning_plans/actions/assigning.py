@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
-from learning_plans.actions.holding import Held, due_days_of, hold_rule, in_batches, leave, own_open_items, taken
+from learning_plans.actions.holding import Held, due_days_of, hold_rule, leave, own_open_items, taken
 from learning_plans.models import AssignmentRule, PlanItem, RuleMember
 from learning_plans.querysets.assigning import audience_of
 from learning_plans.rules.assigning import due_day
+from learning_plans.rules.batches import batches
 from learning_plans.rules.choices import Audience, DueRule
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record_each
@@ -144,7 +145,7 @@ def change_rule(*, rule: AssignmentRule, actor: User, reason: str, on: date) -> 
         _refuse_a_past_day(rule, on=on)
     keep(rule, actor=actor, verb="assignment_rule.changed", reason=reason)
     live = rule.members.live().values_list("pk", flat=True)
-    return sum(_rewrite(rule, keys, is_due_changed=is_due_changed, actor=actor, on=on) for keys in in_batches(live))
+    return sum(_rewrite(rule, keys, is_due_changed=is_due_changed, actor=actor, on=on) for keys in batches(live))
 
 
 def _rewrite(rule: AssignmentRule, keys: Collection[int], *, is_due_changed: bool, actor: User, on: date) -> int:
@@ -172,7 +173,7 @@ def end_rule(*, rule: AssignmentRule, withdraw: bool, actor: User, at: datetime,
     if taken(rule.pk).ended_at is not None:
         raise ValidationError(_("This rule has ended already."))
     taken_out = 0
-    for keys in in_batches(rule.members.live().values_list("pk", flat=True)):
+    for keys in batches(rule.members.live().values_list("pk", flat=True)):
         taken_out += leave(rule, keys, actor=actor, at=at, on=on, withdraw=withdraw)
     rule.ended_at = at
     keep(rule, actor=actor, verb="assignment_rule.ended", reason=reason, withdrawn=taken_out)

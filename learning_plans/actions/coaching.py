@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,10 +17,9 @@ from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
+from teachers.actions.keeping import keep
 from teachers.models import Teacher, User
-from teachers.querysets.people import teachers_for
-
-Row = TypeVar("Row", bound=Model)
+from teachers.querysets.people import reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def save_cycle(*, cycle: CoachingCycle, actor: User, on: date) -> CoachingCycle:
         raise ValidationError({"started_on": _("Choose today or an earlier day.")})
     if cycle.goal is not None and cycle.goal.plan.teacher_id != cycle.teacher_id:
         raise ValidationError({"goal": _("Choose a goal from the plan of this teacher.")})
-    return _kept(cycle, teacher_id=cycle.teacher_id, actor=actor, verb="cycle.started" if is_new else "cycle.changed")
+    return keep(cycle, actor=actor, teacher=cycle.teacher_id, verb="cycle.started" if is_new else "cycle.changed")
 
 
 @transaction.atomic
@@ -51,14 +48,14 @@ def close_cycle(*, cycle: CoachingCycle, ended_on: date, outcome: str, actor: Us
     if ended_on > on:
         raise ValidationError({"ended_on": _("Choose today or an earlier day.")})
     cycle.ended_on, cycle.outcome = ended_on, outcome
-    return _kept(cycle, teacher_id=cycle.teacher_id, actor=actor, verb="cycle.closed")
+    return keep(cycle, actor=actor, teacher=cycle.teacher_id, verb="cycle.closed")
 
 
 @transaction.atomic
 def reopen_cycle(*, cycle: CoachingCycle, actor: User) -> CoachingCycle:
     _refuse(cycle.teacher, cycle, actor=actor)
     cycle.ended_on = None
-    return _kept(cycle, teacher_id=cycle.teacher_id, actor=actor, verb="cycle.reopened")
+    return keep(cycle, actor=actor, teacher=cycle.teacher_id, verb="cycle.reopened")
 
 
 @transaction.atomic
@@ -82,7 +79,7 @@ def save_visit(
         raise ValidationError({"items": _("Choose parts from the plan of this teacher.")})
     if is_new:
         visit.logged_at = at
-    _kept(visit, teacher_id=visit.teacher_id, actor=actor, verb="visit.logged" if is_new else "visit.corrected")
+    keep(visit, actor=actor, teacher=visit.teacher_id, verb="visit.logged" if is_new else "visit.corrected")
     if items is not None:
         visit.items.set(items)
     if is_new:
@@ -128,7 +125,7 @@ def save_note(*, note: CoachingNote, actor: User, at: datetime) -> CoachingNote:
     elif not was_shared:
         note.shared_at = at
     verb = "note.written" if is_new else "note.changed"
-    _kept(note, teacher_id=note.visit.teacher_id, actor=actor, verb=verb, sharing=note.sharing)
+    keep(note, actor=actor, teacher=note.visit.teacher_id, verb=verb, sharing=note.sharing)
     if is_shared and not was_shared:
         _tell_teacher(note.visit.teacher, Notice.Kind.NOTE_SHARED, by=actor)
     return note
@@ -173,15 +170,8 @@ def _refuse_note(note: CoachingNote, *, actor: User) -> None:
 def _refuse_stranger(teacher: Teacher, *, actor: User) -> None:
     if teacher.user_id == actor.pk:
         raise ValidationError(_("Nobody coaches themselves. Choose somebody else."))
-    if not teachers_for(actor, Capability.COACHING_WRITE).filter(pk=teacher.pk).exists():
+    if not reaches(actor, Capability.COACHING_WRITE, teacher):
         raise ValidationError(_("You write about the teachers you are paired with today. Ask HR to pair you."))
-
-
-def _kept(row: Row, *, teacher_id: int, actor: User, verb: str, **detail: str) -> Row:
-    row.full_clean()
-    row.save()
-    record(actor=actor, verb=verb, subject=row, teacher=teacher_id, **detail)
-    return row
 
 
 def _tell_teacher(teacher: Teacher, kind: Notice.Kind, *, by: User) -> None:

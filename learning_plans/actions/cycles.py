@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from itertools import islice
-from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from learning_plans.actions.starting import Outcome, begin_plans, look_ahead
 from learning_plans.models import CycleStart, Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.querysets.plans import PlanQuerySet
+from learning_plans.rules.batches import batches
 from learning_plans.rules.choices import PlanState
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record, record_each
@@ -24,9 +23,7 @@ from teachers.actions.years import kept_year
 from teachers.models import District, School, SchoolYear, User
 from teachers.querysets.people import teachers_for
 
-BATCH = 500
 Told = Callable[[int], None]
-T = TypeVar("T")
 
 
 @transaction.atomic
@@ -66,17 +63,11 @@ def run_start(start: CycleStart, *, actor: User, told: Told, total: Told) -> Non
     before = start.plans.count()
     total(before + len(chosen))
     done = before
-    for keys in batches(list(chosen)):
+    for keys in batches(chosen):
         batch = {key: chosen[key] for key in keys}
         begin_plans(batch, year=start.school_year, actor=actor, on=start.day, start=start)
         done += len(keys)
         told(done)
-
-
-def batches(rows: Sequence[T]) -> Iterator[list[T]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
 
 
 # --- Taking it back ---------------------------------------------------------------------------------------------

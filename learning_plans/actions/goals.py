@@ -17,11 +17,10 @@ from learning_plans.querysets.measures import figures_of
 from learning_plans.rules.choices import GoalState, PlanState
 from learning_plans.rules.measures import FEWEST_STUDENTS, is_better
 from learning_plans.rules.plan_life import may_write_goals
+from learning_plans.rules.reviews import DECIDABLE
 from pd_tracker.audit.actions import record
-from teachers.actions.keeping import sign
+from teachers.actions.keeping import keep
 from teachers.models import Kpi, Teacher, User
-
-BY_HAND = frozenset({GoalState.OPEN, GoalState.MET, GoalState.DROPPED})
 
 
 @transaction.atomic
@@ -31,18 +30,27 @@ def save_goal(*, goal: Goal, teacher: Teacher, actor: User, on: date) -> Goal:
         goal.place = goal.plan.goals.count()
     _may_write(goal, teacher, actor)
     freeze_measure(goal, teacher, on=on)
-    return _saved(goal, teacher, actor, verb="goal.saved")
+    keep(goal, actor=actor, verb="goal.saved", teacher=teacher.pk)
+    tell_of_change(teacher, actor=actor, what=goal.title)
+    return goal
 
 
 @transaction.atomic
 def set_goal_state(*, goal: Goal, state: GoalState, actor: User) -> Goal:
     """Open, met or dropped; that it goes on is said by the plan of the next year."""
+    write_goal_state(goal, state, actor=actor)
+    tell_of_change(goal.plan.teacher, actor=actor, what=goal.title)
+    return goal
+
+
+def write_goal_state(goal: Goal, state: GoalState, *, actor: User) -> None:
+    """Called inside a transaction by whoever then tells the teacher."""
     teacher = goal.plan.teacher
     _may_write(goal, teacher, actor)
-    if state not in BY_HAND or goal.state == GoalState.CARRIED:
+    if state not in DECIDABLE or goal.state == GoalState.CARRIED:
         raise ValidationError(_("A goal that goes on next year is changed in that year's plan."))
     goal.state = GoalStateName(state.value)
-    return _saved(goal, teacher, actor, verb=f"goal.{state.value}")
+    keep(goal, actor=actor, verb=f"goal.{state.value}", teacher=teacher.pk)
 
 
 @transaction.atomic
@@ -99,12 +107,3 @@ def _may_write(goal: Goal, teacher: Teacher, actor: User) -> None:
     plan = begin_change(goal.plan, actor=actor)
     if not may_write_goals(PlanState(plan.state), parts_writing(teacher, actor)):
         raise ValidationError(_("This plan is approved. Change its goals together with your coach."))
-
-
-def _saved(goal: Goal, teacher: Teacher, actor: User, *, verb: str) -> Goal:
-    goal.full_clean()
-    sign(goal, actor=actor, reason="")
-    goal.save()
-    record(actor=actor, verb=verb, subject=goal, teacher=teacher.pk)
-    tell_of_change(teacher, actor=actor, what=goal.title)
-    return goal

@@ -6,10 +6,9 @@ nothing half done and do nothing twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -21,13 +20,12 @@ from learning_plans.actions.plans import plans_of, school_year_holding
 from learning_plans.models import AssignmentRule, Course, Plan, PlanItem, RuleMember
 from learning_plans.querysets.assigning import audience_of
 from learning_plans.rules.assigning import due_day
+from learning_plans.rules.batches import BATCH, batches
 from learning_plans.rules.choices import DueRule, PlanState
 from pd_tracker.audit.actions import record_each
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
 from teachers.models import Teacher, User
-
-BATCH = 500
 
 
 @dataclass(slots=True)
@@ -52,25 +50,18 @@ def hold_rule(
     live = rule.members.live()
     if Course.objects.on_offer(on=on).filter(pk=rule.course_id).exists():
         newcomers = audience_of(rule, on=on).exclude(pk__in=live.values("teacher")).order_by("pk")
-        for keys in in_batches(newcomers.values_list("pk", flat=True)):
+        for keys in batches(newcomers.values_list("pk", flat=True)):
             held.joined += join(rule, keys, actor=actor, on=on)
             told(held.joined)
-    for keys in in_batches(live.exclude(teacher__in=people).values_list("pk", flat=True)):
+    for keys in batches(live.exclude(teacher__in=people).values_list("pk", flat=True)):
         leave(rule, keys, actor=actor, at=at, on=on)
         held.left += len(keys)
-    for keys in in_batches(live.in_need_of_an_item(on=on).values_list("pk", flat=True)):
+    for keys in batches(live.in_need_of_an_item(on=on).values_list("pk", flat=True)):
         held.assigned += give(rule, keys, actor=actor, at=at, on=on)
         told(held.joined + held.assigned)
     rule.checked_on = on
     rule.save_without_historical_record(update_fields=["checked_on"])  # type: ignore[attr-defined]
     return held
-
-
-def in_batches(keys: QuerySet[RuleMember] | QuerySet[Teacher] | Iterable[int]) -> Iterator[list[int]]:
-    """Read to the end first: what is written in between changes who is found."""
-    rest = iter(list(keys))
-    while batch := list(islice(rest, BATCH)):
-        yield batch  # type: ignore[misc]
 
 
 def taken(rule_id: int) -> AssignmentRule:

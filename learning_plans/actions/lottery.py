@@ -17,6 +17,7 @@ from learning_plans.rules.lottery import draw, seed_of
 from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
+from teachers.actions.keeping import keep
 from teachers.models import User
 
 
@@ -91,9 +92,7 @@ def _hand_out(made: SeatDraw, in_order: Sequence[Enrollment], actor: User) -> No
         won = place <= made.seats
         enrollment.drawn_place = place
         enrollment.state = (EnrollmentState.REGISTERED if won else EnrollmentState.WAITLISTED).value
-        enrollment.full_clean()
-        enrollment.save()
-        record(actor=actor, verb="enrollment.drawn", subject=enrollment, teacher=enrollment.teacher_id, place=place)
+        keep(enrollment, actor=actor, verb="enrollment.drawn", teacher=enrollment.teacher_id, place=place)
         if enrollment.teacher.user_id is not None:
             facts = {"course": course.title, "won": won, "place": place - made.seats}
             tell([enrollment.teacher.user_id], kind=Notice.Kind.SEATS_DRAWN, url=url, **facts)

@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from learning_plans.models import Competency, Need, NeedReason, Priority
+from learning_plans.rules.batches import BATCH
 from learning_plans.rules.choices import NeedAnswer, NeedSource
 from learning_plans.rules.needs import SUGGESTED
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
 from teachers.actions.keeping import keep, lock, remove
 from teachers.models import Teacher, User
-
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)

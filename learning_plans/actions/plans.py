@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from learning_plans.rules.plan_life import Part, may_change_item
 from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
+from teachers.actions.keeping import keep
 from teachers.models import SchoolYear, Teacher, User
 
 
@@ -82,40 +83,45 @@ def assign_training(
 
     It is due on one day for all, or so many days after each was hired.
     """
-    if due_on is not None and due_after_hire is not None:
-        raise ValidationError({"due_after_hire": _("Give a day or a number of days, not both.")})
-    if due_on is not None and due_on < on:
-        raise ValidationError({"due_on": _("Choose today or a later day.")})
+    _refuse_days(due_on, due_after_hire, on=on)
     result = Assigned()
     if not teachers:
         return result
     year = school_year_holding(on, district_id=course.district_id)
     plans = plans_of(teachers, year=year, actor=coach)
-    in_plan = set(
-        PlanItem.objects.standing()
-        .filter(plan__in=plans.values(), course=course)
-        .values_list("plan__teacher", flat=True)
-    )
+    in_plan = _with_course(plans.values(), course)
     result.already_had = [teacher for teacher in teachers if teacher.pk in in_plan]
     own_days = {} if due_after_hire is None else days_after_hire(teachers, due_after_hire, on=on)
+    same = {"course": course, "note": note, "is_required": is_required, "assigned_by": coach}
     items = [
-        PlanItem(
-            plan=plans[teacher.pk],
-            course=course,
-            due_on=own_days.get(teacher.pk, due_on),
-            note=note,
-            is_required=is_required,
-            assigned_by=coach,
-        )
+        PlanItem(plan=plans[teacher.pk], due_on=own_days.get(teacher.pk, due_on), **same)
         for teacher in teachers
         if teacher.pk not in in_plan
     ]
-    result.items = bulk_create_with_history(items, PlanItem, batch_size=500, default_user=coach)
-    withdraw_requests([item.plan for item in result.items if item.plan.state == PlanState.IN_REVIEW], actor=coach)
-    for item in result.items:
-        record(actor=coach, verb="training.assigned", subject=item, teacher=item.plan.teacher_id)
-    _tell_teachers(result.items, Notice.Kind.TRAINING_ASSIGNED, course=course.title, by=coach.name)
+    result.items = _assign(items, course=course, coach=coach)
     return result
+
+
+def _refuse_days(due_on: date | None, due_after_hire: int | None, *, on: date) -> None:
+    if due_on is not None and due_after_hire is not None:
+        raise ValidationError({"due_after_hire": _("Give a day or a number of days, not both.")})
+    if due_on is not None and due_on < on:
+        raise ValidationError({"due_on": _("Choose today or a later day.")})
+
+
+def _with_course(plans: Iterable[Plan], course: Course) -> set[int]:
+    """The teachers who have the course in one of these plans."""
+    items = PlanItem.objects.standing().filter(plan__in=plans, course=course)
+    return set(items.values_list("plan__teacher", flat=True))
+
+
+def _assign(items: Collection[PlanItem], *, course: Course, coach: User) -> list[PlanItem]:
+    made = bulk_create_with_history(items, PlanItem, batch_size=500, default_user=coach)
+    withdraw_requests([item.plan for item in made if item.plan.state == PlanState.IN_REVIEW], actor=coach)
+    for item in made:
+        record(actor=coach, verb="training.assigned", subject=item, teacher=item.plan.teacher_id)
+    _tell_teachers(made, Notice.Kind.TRAINING_ASSIGNED, course=course.title, by=coach.name)
+    return list(made)
 
 
 def days_after_hire(teachers: Collection[Teacher], days: int, *, on: date) -> dict[int, date | None]:
@@ -153,11 +159,18 @@ def take_out(*, item: PlanItem, actor: User, at: datetime) -> None:
 def restore_item(*, item: PlanItem, actor: User) -> PlanItem:
     begin_item_change(item, actor=actor)
     item.withdrawn_at = None
-    return _saved(item, actor=actor, verb="plan_item.restored")
+    return keep(item, actor=actor, verb="plan_item.restored", teacher=item.plan.teacher_id)
 
 
 @transaction.atomic
 def save_item(*, item: PlanItem, teacher: Teacher, actor: User, on: date) -> PlanItem:
+    write_item(item, teacher, actor=actor, on=on)
+    tell_of_change(teacher, actor=actor, what=str(item))
+    return item
+
+
+def write_item(item: PlanItem, teacher: Teacher, *, actor: User, on: date) -> None:
+    """Called inside a transaction by whoever then tells the teacher."""
     before = None if item._state.adding else PlanItem.objects.get(pk=item.pk)
     if item.due_on is not None and item.due_on < on and (before is None or before.due_on != item.due_on):
         raise ValidationError({"due_on": _("Choose today or a later day.")})
@@ -167,9 +180,7 @@ def save_item(*, item: PlanItem, teacher: Teacher, actor: User, on: date) -> Pla
     item.is_required = item.is_required and Part.GUIDE in parts_writing(teacher, actor)
     if item.goal is not None and item.goal.plan_id != item.plan_id:
         raise ValidationError({"goal": _("Choose a goal of this plan.")})
-    _saved(item, actor=actor, verb="plan_item.saved")
-    tell_of_change(teacher, actor=actor, what=str(item))
-    return item
+    keep(item, actor=actor, verb="plan_item.saved", teacher=item.plan.teacher_id)
 
 
 def begin_item_change(item: PlanItem, *, actor: User) -> None:
@@ -196,14 +207,8 @@ def mark_task(*, item: PlanItem, done_on: date | None, actor: User) -> PlanItem:
     if item.plan.state == PlanState.CLOSED:
         raise ValidationError(str(NOT_NOW[PlanState.CLOSED]))
     item.task_done_on = done_on
-    return _saved(item, actor=actor, verb="plan_item.task_done" if done_on else "plan_item.task_reopened")
-
-
-def _saved(item: PlanItem, *, actor: User, verb: str) -> PlanItem:
-    item.full_clean()
-    item.save()
-    record(actor=actor, verb=verb, subject=item, teacher=item.plan.teacher_id)
-    return item
+    verb = "plan_item.task_done" if done_on else "plan_item.task_reopened"
+    return keep(item, actor=actor, verb=verb, teacher=item.plan.teacher_id)
 
 
 def plan_written(row: Goal | PlanItem, teacher: Teacher, *, actor: User, on: date) -> Plan:
@@ -217,7 +222,7 @@ def _tell_teachers(items: Collection[PlanItem], kind: Notice.Kind, **facts: str)
     tell(user_ids, kind=kind, url=reverse("learning_plans:my_plan"), **facts)
 
 
-def tell_of_change(teacher: Teacher, *, actor: User, what: str) -> None:
+def tell_of_change(teacher: Teacher, *, actor: User, what: str, url: str = "") -> None:
     if teacher.user_id is not None and teacher.user_id != actor.pk:
-        url = reverse("learning_plans:my_plan")
+        url = url or reverse("learning_plans:my_plan")
         tell([teacher.user_id], kind=Notice.Kind.PLAN_CHANGED, url=url, by=actor.name, what=what)

@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from learning_plans.actions.holding import in_batches
 from learning_plans.models import PlanItem, PlanReview, Reminder
 from learning_plans.rules.assigning import CATCH_UP, OVERDUE, REMINDERS, REVIEW_SOON, reminder_due
+from learning_plans.rules.batches import batches
 from learning_plans.rules.choices import PlanState
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
@@ -43,7 +43,7 @@ def remind_of_items(*, district: District, on: date, at: datetime) -> int:
     # Who got it today was told of it today, and a closed plan asks for nothing any more.
     items = items.filter(assigned_at__date__lt=on).exclude(plan__state=PlanState.CLOSED.value).order_by("pk")
     keys = [key for key, due_on in items.values_list("pk", "due_on") if reminder_due(due_on=due_on, on=on) is not None]
-    return sum(_remind(batch, district=district, on=on, at=at) for batch in in_batches(keys))
+    return sum(_remind(batch, district=district, on=on, at=at) for batch in batches(keys))
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from learning_plans.actions.figures import figures_on
+from learning_plans.actions.goals import write_goal_state
+from learning_plans.actions.plans import tell_of_change, write_item
 from learning_plans.models import Goal, Plan, PlanItem, PlanReview
 from learning_plans.rules.choices import GoalState, PlanState
 from pd_tracker.notices.actions import tell
@@ -52,13 +54,16 @@ def hold_review(
     review = locked.select_related("plan__school_year", "plan__teacher").get(pk=review.pk)
     _check(review, decision=decision, changes=changes, next_on=next_on, actor=actor, on=on)
     review.figures = figures_on(review.plan, on=on)
-    review.changes = [*_change_goals(review.plan, changes, actor), *_change_items(review.plan, changes, actor)]
+    goals, items = _change_goals(review.plan, changes, actor), _change_items(review.plan, changes, actor, on=on)
+    review.changes = [*goals, *items]
     review.decision, review.held_on, review.held_by = decision, on, actor
     keep(review, actor=actor, verb="review.held", plan=review.plan_id)
     if next_on is not None and not review.plan.reviews.filter(planned_on=next_on).exists():
         keep(PlanReview(plan=review.plan, planned_on=next_on), actor=actor, verb="review.planned", plan=review.plan_id)
     if review.changes:
-        _tell_of_changes(review, actor)
+        url = reverse("learning_plans:review", args=[review.pk])
+        what = _("what you decided in the review")
+        tell_of_change(review.plan.teacher, actor=actor, what=what, url=url)
     return review
 
 
@@ -83,24 +88,25 @@ def _check(review: PlanReview, *, decision: str, changes: Changes, next_on: date
 
 def _change_goals(plan: Plan, changes: Changes, actor: User) -> list[dict[str, Any]]:
     found = []
-    for goal in Goal.objects.filter(plan=plan, pk__in=changes.goals):
-        before, goal.state = goal.state, changes.goals[goal.pk].value
-        if goal.state != before:
-            keep(goal, actor=actor, verb="goal.state_set", state=goal.state, teacher=plan.teacher_id)
+    for goal in Goal.objects.filter(plan=plan, pk__in=changes.goals).select_related("plan__teacher"):
+        before, after = goal.state, changes.goals[goal.pk]
+        if before != after.value:
+            write_goal_state(goal, after, actor=actor)
             found.append({"what": "goal", "title": goal.title, "before": before, "after": goal.state})
     return found
 
 
-def _change_items(plan: Plan, changes: Changes, actor: User) -> list[dict[str, Any]]:
+def _change_items(plan: Plan, changes: Changes, actor: User, *, on: date) -> list[dict[str, Any]]:
     found = []
-    for item in PlanItem.objects.standing().filter(plan=plan, pk__in=changes.due).select_related("course"):
+    items = PlanItem.objects.standing().filter(plan=plan, pk__in=changes.due)
+    for item in items.select_related("course", "plan", "goal"):
         before, item.due_on = item.due_on, changes.due[item.pk]
         if item.due_on != before:
-            keep(item, actor=actor, verb="plan_item.saved", teacher=plan.teacher_id)
+            write_item(item, plan.teacher, actor=actor, on=on)
             found.append({"what": "due", "title": str(item), "before": _iso(before), "after": _iso(item.due_on)})
     if changes.added is not None:
-        changes.added.plan, changes.added.assigned_by = plan, actor
-        keep(changes.added, actor=actor, verb="plan_item.saved", teacher=plan.teacher_id)
+        changes.added.plan = plan
+        write_item(changes.added, plan.teacher, actor=actor, on=on)
         found.append({"what": "added", "title": str(changes.added), "before": "", "after": _iso(changes.added.due_on)})
     return found
 
@@ -126,10 +132,3 @@ def _tell(review: PlanReview, actor: User) -> None:
     if teacher.user_id is not None and teacher.user_id != actor.pk:
         day = review.planned_on.isoformat()
         tell([teacher.user_id], kind=Notice.Kind.REVIEW_DUE, url=reverse("learning_plans:my_plan"), day=day)
-
-
-def _tell_of_changes(review: PlanReview, actor: User) -> None:
-    teacher, url = review.plan.teacher, reverse("learning_plans:review", args=[review.pk])
-    if teacher.user_id is not None and teacher.user_id != actor.pk:
-        what = _("what you decided in the review")
-        tell([teacher.user_id], kind=Notice.Kind.PLAN_CHANGED, url=url, by=actor.name, what=what)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from learning_plans.models import Enrollment, Session
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS, EnrollmentState
-from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell
 from pd_tracker.notices.models import Notice
 from teachers.actions.keeping import keep
@@ -86,10 +85,7 @@ def register(*, teacher: Teacher, session: Session, actor: User, at: datetime) -
         raise ValidationError(_("This session is no longer open."))
     state = _first_state(session, at)
     enrollment = Enrollment(teacher=teacher, session=session, state=state.value, registered_by=actor)
-    enrollment.full_clean()
-    enrollment.save()
-    record(actor=actor, verb="enrollment.made", subject=enrollment, teacher=teacher.pk)
-    return enrollment
+    return keep(enrollment, actor=actor, verb="enrollment.made", teacher=teacher.pk)
 
 
 def _first_state(session: Session, at: datetime) -> EnrollmentState:
@@ -128,6 +124,4 @@ def _in_line(session: Session) -> QuerySet[Enrollment]:
 
 def _move(enrollment: Enrollment, state: EnrollmentState, *, actor: User) -> None:
     enrollment.state = state.value
-    enrollment.full_clean()
-    enrollment.save()
-    record(actor=actor, verb=f"enrollment.{state.value}", subject=enrollment, teacher=enrollment.teacher_id)
+    keep(enrollment, actor=actor, verb=f"enrollment.{state.value}", teacher=enrollment.teacher_id)

@@ -33,12 +33,12 @@ from learning_plans.models.choices import (
     PlanStateName,
 )
 from learning_plans.rules.choices import PlanState
+from pd_tracker.api.keyset import KEY
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
 from teachers.models import School, SchoolYear, Teacher
 
 NO_PLAN, OVERDUE = "none", "overdue"
-MOST = 2**63 - 1
 
 
 class CourseFilter(django_filters.FilterSet):
@@ -148,7 +148,7 @@ class FrameworkFilter(django_filters.FilterSet):
 
 class CompetencyFilter(FrameworkFilter):
     search = django_filters.CharFilter(method="find", label=_("Name or code"))
-    framework = django_filters.NumberFilter(field_name="framework", label=_("Framework"), min_value=1, max_value=MOST)
+    framework = django_filters.NumberFilter(field_name="framework", label=_("Framework"), **KEY)
 
     class Meta:
         model = Competency

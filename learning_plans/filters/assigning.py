@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from learning_plans.models import AssignmentRule, PlanItem, RuleMember
 from learning_plans.models.choices import MemberStateName
 from pd_tracker.access import Capability
+from pd_tracker.api.keyset import KEY
 from pd_tracker.web.filters import YesNoFilter
 from teachers.models import School, Teacher
 from teachers.querysets.people import teachers_for
@@ -46,7 +47,7 @@ class MemberFilter(django_filters.FilterSet):
 class RuleMemberFilter(MemberFilter):
     """For programs, which ask for the people of all rules at once."""
 
-    rule = django_filters.NumberFilter(field_name="rule_id", label=_("Rule"), min_value=1, max_value=2**63 - 1)
+    rule = django_filters.NumberFilter(field_name="rule_id", label=_("Rule"), **KEY)
 
 
 def schools_in_reach(request: Any) -> QuerySet[School]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models import CoachingCycle, CoachingNote, Visit
 from learning_plans.models.choices import CoachingActivityName
+from pd_tracker.api.keyset import KEY
 from pd_tracker.web.filters import YesNoFilter
 from pd_tracker.web.widgets import DayInput
 
@@ -42,7 +43,7 @@ class VisitFilter(django_filters.FilterSet):
 
 
 class NoteFilter(django_filters.FilterSet):
-    visit = django_filters.NumberFilter(field_name="visit_id", label=_("Visit"), min_value=1, max_value=2**63 - 1)
+    visit = django_filters.NumberFilter(field_name="visit_id", label=_("Visit"), **KEY)
 
     class Meta:
         model = CoachingNote

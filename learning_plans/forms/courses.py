@@ -24,7 +24,7 @@ class CourseInput(forms.TextInput):
         return context | {"listed": listed, "courses": [label for key, label in self.choices if key]}
 
 
-class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class CourseField(forms.ModelChoiceField):
     """Takes "Title (CODE)" as suggested, or a code or title alone where only one course goes by it."""
 
     widget = CourseInput

@@ -27,7 +27,7 @@ class PlanPartForm(KeptForm):
     asks_reason = False
 
 
-class FigureField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class FigureField(forms.ModelChoiceField):
     """KPIs with where the teacher's own figure stands, so that nobody sets a goal without knowing it."""
 
     figures: Figures = {}

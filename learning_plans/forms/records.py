@@ -74,7 +74,7 @@ class CompletionForm(KeptForm):
         return int(total)
 
 
-class CreditForm(forms.ModelForm):  # type: ignore[type-arg]
+class CreditForm(forms.ModelForm):
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=Decimal(0), max_digits=8, decimal_places=3)
     unit = forms.ChoiceField(label=_("Unit"), choices=UnitName.choices, required=False, initial=UnitName.HOUR)
 

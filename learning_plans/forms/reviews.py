@@ -19,7 +19,7 @@ from learning_plans.rules.reviews import DECIDABLE
 from pd_tracker.web.widgets import DayInput
 
 
-class PlanReviewForm(forms.ModelForm):  # type: ignore[type-arg]
+class PlanReviewForm(forms.ModelForm):
     class Meta:
         model = PlanReview
         fields = ("planned_on",)

@@ -53,7 +53,7 @@ class TemplateForm(KeptForm):
         self.fields["framework"].queryset = Framework.objects.filter(frameworks)  # type: ignore[attr-defined]
 
 
-class TemplateItemForm(forms.ModelForm):  # type: ignore[type-arg]
+class TemplateItemForm(forms.ModelForm):
     course = CourseField(
         label=_("Course"), required=False, widget=forms.TextInput(attrs={"list": COURSES_LIST, "autocomplete": "off"})
     )

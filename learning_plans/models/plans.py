@@ -68,6 +68,11 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"{self.teacher} {self.school_year}"
 
+    @property
+    def is_of_induction(self) -> bool:
+        """Whether anything was promised to a teacher who begins."""
+        return {self.mentor_within_days, self.goals_within_days, self.weekly_minutes} != {None}
+
 
 class Goal(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="goals", verbose_name=_("plan"))

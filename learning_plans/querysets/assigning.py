@@ -16,11 +16,11 @@ from teachers.querysets.people import in_reach, running, teachers_for
 from teachers.rules.choices import Position
 
 if TYPE_CHECKING:
-    from learning_plans.models import AssignmentRule
+    from learning_plans.models import AssignmentRule, RuleMember  # noqa: F401
     from teachers.querysets.people import TeacherQuerySet
 
 
-class AssignmentRuleQuerySet(QuerySet):  # type: ignore[type-arg]
+class AssignmentRuleQuerySet(QuerySet["AssignmentRule"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(in_reach(user.reach(Capability.RULES_EDIT), district="district", school="school"))
 
@@ -38,7 +38,7 @@ class AssignmentRuleQuerySet(QuerySet):  # type: ignore[type-arg]
         )
 
 
-class RuleMemberQuerySet(QuerySet):  # type: ignore[type-arg]
+class RuleMemberQuerySet(QuerySet["RuleMember"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.PLANS_VIEW))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +12,9 @@ from django.db.models import Count, Q, QuerySet
 from learning_plans.rules.choices import CourseState
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach
+
+if TYPE_CHECKING:
+    from learning_plans.models import Course  # noqa: F401
 
 
 class OpenToStaffQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -35,7 +38,7 @@ def edited_by(user: Reader, *, district: str) -> Q:
     return in_reach(reach, district=district, school="pk")
 
 
-class CourseQuerySet(QuerySet):  # type: ignore[type-arg]
+class CourseQuerySet(QuerySet["Course"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(of_districts(user, district="district"))
 

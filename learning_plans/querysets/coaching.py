@@ -14,6 +14,7 @@ from pd_tracker.access import EVALUATORS, TABLE, Capability, Reader, Scope
 from teachers.querysets.people import NOBODY, running, teachers_for
 
 if TYPE_CHECKING:
+    from learning_plans.models import CoachingNote  # noqa: F401
     from teachers.models import Teacher, User
 
 COACHES = frozenset(role.value for role, held in TABLE.items() if held.get(Capability.COACHING_VIEW) is Scope.CASELOAD)
@@ -74,7 +75,7 @@ class VisitQuerySet(OfCoachingQuerySet):
         return found
 
 
-class CoachingNoteQuerySet(QuerySet):  # type: ignore[type-arg]
+class CoachingNoteQuerySet(QuerySet["CoachingNote"]):
     def visible_to(self, user: Reader) -> Self:
         """The words: for who wrote them, while they look after the teacher, and for the teacher once shared."""
         shared = Q(sharing=Sharing.SHARED.value, visit__teacher__user=user.pk)

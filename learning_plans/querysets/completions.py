@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, When
 
@@ -14,8 +14,11 @@ from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import of_teachers, teachers_for
 from teachers.rules.periods import SchoolDays
 
+if TYPE_CHECKING:
+    from learning_plans.models import CreditLine, SeatDraw, Session  # noqa: F401
 
-class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
+
+class SessionQuerySet(QuerySet["Session"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(of_districts(user, district="course__district"))
 
@@ -31,7 +34,7 @@ class SessionQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.annotate(taken=Count("enrollments", filter=registered, distinct=True))
 
 
-class SeatDrawQuerySet(QuerySet):  # type: ignore[type-arg]
+class SeatDrawQuerySet(QuerySet["SeatDraw"]):
     """Whose place was which is for those who hold the draw; that there was one, everybody can see at the session."""
 
     def visible_to(self, user: Reader) -> Self:
@@ -75,6 +78,6 @@ class CompletionQuerySet(LearningOfTeacherQuerySet):
         return self.filter(Q(state=CompletionState.PENDING.value))
 
 
-class CreditLineQuerySet(QuerySet):  # type: ignore[type-arg]
+class CreditLineQuerySet(QuerySet["CreditLine"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(completion__teacher__in=teachers_for(user, Capability.COMPLETIONS_VIEW))

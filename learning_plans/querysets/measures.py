@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from learning_plans.rules.measures import Reading, combined
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import reaches
 from teachers.rules.choices import KpiLevel, Term
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Figures = dict[int, list[YearFigure]]  # by KPI, the oldest year first
 def may_read_figures(user: Reader, teacher: Teacher) -> bool:
     """Who sees the teacher's figures anyway, and who looks after a plan whose owner chose one as its measure."""
     capabilities = (Capability.KPIS_VIEW, Capability.PLANS_VIEW_DRAFTS)
-    return any(teachers_for(user, each).filter(pk=teacher.pk).exists() for each in capabilities if user.may(each))
+    return any(reaches(user, each, teacher) for each in capabilities)
 
 
 def figures_of(teacher: Teacher, *, kpi_ids: set[int] | None = None) -> Figures:

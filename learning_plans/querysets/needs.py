@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +12,9 @@ from learning_plans.querysets.catalogue import of_districts
 from learning_plans.rules.choices import NeedAnswer
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, running, teachers_for
+
+if TYPE_CHECKING:
+    from learning_plans.models import NeedReason, Priority  # noqa: F401
 
 
 class OfNeedsQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -38,12 +41,12 @@ class SelfRatingQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.filter(assessment__teacher__in=teachers_for(user, Capability.NEEDS_VIEW))
 
 
-class NeedReasonQuerySet(QuerySet):  # type: ignore[type-arg]
+class NeedReasonQuerySet(QuerySet["NeedReason"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(need__teacher__in=teachers_for(user, Capability.NEEDS_VIEW))
 
 
-class PriorityQuerySet(QuerySet):  # type: ignore[type-arg]
+class PriorityQuerySet(QuerySet["Priority"]):
     """Priorities are no secret: every member of staff reads them."""
 
     def visible_to(self, user: Reader) -> Self:

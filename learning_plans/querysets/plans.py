@@ -25,10 +25,10 @@ from learning_plans.rules.choices import CompletionState, GoalState, PlanState
 from learning_plans.rules.plan_life import Part
 from learning_plans.rules.progress import DUE_SOON
 from pd_tracker.access import Capability, Reader
-from teachers.querysets.people import running, teachers_for
+from teachers.querysets.people import TeacherQuerySet, reaches, running, teachers_for
 
 if TYPE_CHECKING:
-    from learning_plans.models import Plan
+    from learning_plans.models import Plan, PlanReview  # noqa: F401
 
 
 def handed_in(*, plan: str = "") -> Q:
@@ -52,18 +52,17 @@ def parts_of(user: Reader, plan: Plan) -> frozenset[Part]:
     if plan.teacher.user_id is not None and plan.teacher.user_id == user.pk:
         return frozenset({Part.OWNER} if user.may(Capability.PLANS_WRITE_OWN) else ())
     for part, capability in ((Part.GUIDE, Capability.PLANS_EDIT), (Part.APPROVER, approves(plan))):
-        if user.may(capability) and teachers_for(user, capability).filter(pk=plan.teacher_id).exists():
+        if reaches(user, capability, plan.teacher):
             found.add(part)
     return frozenset(found)
 
 
-def written_by(user: Reader, *, teacher: str = "teacher") -> Q:
-    """Rows of teachers whose plans somebody writes in: their own, and those they look after."""
-    own = Q(**{f"{teacher}__in": teachers_for(user, Capability.PLANS_WRITE_OWN)})
-    return own | Q(**{f"{teacher}__in": teachers_for(user, Capability.PLANS_EDIT)})
+def teachers_written_by(user: Reader) -> TeacherQuerySet:
+    """In whose plans somebody writes: themselves, and those they look after."""
+    return teachers_for(user, Capability.PLANS_WRITE_OWN) | teachers_for(user, Capability.PLANS_EDIT)
 
 
-class PlanQuerySet(QuerySet):  # type: ignore[type-arg]
+class PlanQuerySet(QuerySet["Plan"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(readable(user))
 
@@ -93,7 +92,7 @@ class GoalQuerySet(OfPlanQuerySet):
         return self.exclude(state=GoalState.DROPPED.value)
 
 
-class PlanReviewQuerySet(QuerySet):  # type: ignore[type-arg]
+class PlanReviewQuerySet(QuerySet["PlanReview"]):
     def visible_to(self, user: Reader) -> Self:
         """What is said in a review stays with the teacher and with who looks after them."""
         return self.filter(plan__teacher__in=teachers_for(user, Capability.PLANS_VIEW_DRAFTS))

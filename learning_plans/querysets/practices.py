@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -15,8 +15,11 @@ from learning_plans.rules.practices import Taken
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import teachers_for
 
+if TYPE_CHECKING:
+    from learning_plans.models import Adoption, Practice  # noqa: F401
 
-class PracticeQuerySet(QuerySet):  # type: ignore[type-arg]
+
+class PracticeQuerySet(QuerySet["Practice"]):
     def shared(self) -> Self:
         return self.filter(shared_at__isnull=False, withdrawn_at=None)
 
@@ -33,7 +36,7 @@ class PracticeQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.annotate(tried_by=Count("adoptions"))
 
 
-class AdoptionQuerySet(QuerySet):  # type: ignore[type-arg]
+class AdoptionQuerySet(QuerySet["Adoption"]):
     def visible_to(self, user: Reader) -> Self:
         shared = Q(practice__shared_at__isnull=False, practice__withdrawn_at=None)
         return self.filter(of_districts(user, district="practice__teacher__district") & shared)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, QuerySet, Sum
 
@@ -12,8 +12,11 @@ from learning_plans.rules.recommending import FEWEST_OPINIONS, Opinions, PartNam
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, teachers_for
 
+if TYPE_CHECKING:
+    from learning_plans.models import CourseEstimate, CourseOpinion, RecommendationWeights  # noqa: F401
 
-class WeightsQuerySet(QuerySet):  # type: ignore[type-arg]
+
+class WeightsQuerySet(QuerySet["RecommendationWeights"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(in_reach(user.reach(Capability.RECOMMENDATIONS_EDIT), district="district", school="pk"))
 
@@ -23,12 +26,12 @@ class WeightsQuerySet(QuerySet):  # type: ignore[type-arg]
         return weights
 
 
-class CourseEstimateQuerySet(QuerySet):  # type: ignore[type-arg]
+class CourseEstimateQuerySet(QuerySet["CourseEstimate"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(of_districts(user, district="course__district"))
 
 
-class CourseOpinionQuerySet(QuerySet):  # type: ignore[type-arg]
+class CourseOpinionQuerySet(QuerySet["CourseOpinion"]):
     def visible_to(self, user: Reader) -> Self:
         """One's own only; of others there are means of groups."""
         own = teachers_for(user, Capability.PRACTICES_SHARE)

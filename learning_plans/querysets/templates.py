@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
 
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach
+
+if TYPE_CHECKING:
+    from learning_plans.models import PlanTemplate, TemplateItem  # noqa: F401
 
 
 def _edited_by(user: Reader, district: str) -> Q:
@@ -17,7 +20,7 @@ def _edited_by(user: Reader, district: str) -> Q:
     return in_reach(reach, district=district, school="pk")
 
 
-class PlanTemplateQuerySet(QuerySet):  # type: ignore[type-arg]
+class PlanTemplateQuerySet(QuerySet["PlanTemplate"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(_edited_by(user, "district"))
 
@@ -25,6 +28,6 @@ class PlanTemplateQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.filter(is_retired=False)
 
 
-class TemplateItemQuerySet(QuerySet):  # type: ignore[type-arg]
+class TemplateItemQuerySet(QuerySet["TemplateItem"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(_edited_by(user, "template__district"))

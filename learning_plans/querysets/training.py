@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, QuerySet, Sum
 from django.db.models.functions import Cast
@@ -11,8 +11,11 @@ from django.db.models.functions import Cast
 from learning_plans.querysets.completions import LearningOfTeacherQuerySet
 from teachers.rules.periods import SchoolDays
 
+if TYPE_CHECKING:
+    from learning_plans.models import TrainingDays  # noqa: F401
 
-class TrainingDaysQuerySet(QuerySet):  # type: ignore[type-arg]
+
+class TrainingDaysQuerySet(QuerySet["TrainingDays"]):
     def agree_with(self, days: Sequence[SchoolDays]) -> bool:
         """Whether no year was summed up over other days; a year that is missing holds no training."""
         stored = {year: dates for year, *dates in self.values_list("year", "starts_on", "ends_on")}

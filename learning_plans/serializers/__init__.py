@@ -17,10 +17,10 @@ from learning_plans.models.choices import (
     RelevanceName,
 )
 from learning_plans.rules.reviews import DECIDABLE
+from pd_tracker.api.keyset import KEY
 
 NOTE_LENGTH, MOST_CREDIT, MOST_PEOPLE = 2000, 12, 500
 MOST_MINUTES, MOST_RATINGS = 300_000, 500
-MOST_KEY = 2**63 - 1
 
 
 class ReasonBody(serializers.Serializer[Any]):
@@ -32,7 +32,7 @@ class NothingBody(serializers.Serializer[Any]):
 
 
 class RatingBody(serializers.Serializer[Any]):
-    competency_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    competency_id = serializers.IntegerField(**KEY)
     level = serializers.ChoiceField(LevelName.choices, required=False, allow_null=True)
     confidence = serializers.ChoiceField(ConfidenceName.choices, required=False, allow_null=True)
     relevance = serializers.ChoiceField(RelevanceName.choices, required=False, allow_null=True)
@@ -44,12 +44,12 @@ class RatingsBody(serializers.Serializer[Any]):
 
 
 class AssessmentBody(serializers.Serializer[Any]):
-    framework_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    framework_id = serializers.IntegerField(**KEY)
 
 
 class SuggestionBody(serializers.Serializer[Any]):
     staff_id = serializers.CharField(max_length=40)
-    competency_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    competency_id = serializers.IntegerField(**KEY)
     words = serializers.CharField(max_length=NOTE_LENGTH, help_text=_("The teacher reads this with your name."))
 
 
@@ -106,9 +106,6 @@ class CompletionChangeBody(LearntBody):
         fields = (*LearntBody.Meta.fields, "source", "reason")
 
 
-KEY: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
-
-
 class CommentBody(serializers.Serializer[Any]):
     comment = serializers.CharField(
         max_length=NOTE_LENGTH, required=False, allow_blank=True, default="", help_text=_("The teacher reads it too.")
@@ -151,7 +148,7 @@ class GoalStateBody(serializers.Serializer[Any]):
 
 class ItemChangeBody(serializers.ModelSerializer[PlanItem]):
     course_code = serializers.CharField(max_length=60, required=False, help_text=_("Or describe a task."))
-    goal_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
+    goal_id = serializers.IntegerField(required=False, allow_null=True, **KEY)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
     class Meta:
@@ -193,12 +190,12 @@ class ReviewBody(serializers.Serializer[Any]):
 
 
 class ReviewedGoalBody(serializers.Serializer[Any]):
-    goal_id = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
+    goal_id = serializers.IntegerField(**KEY)
     state = serializers.ChoiceField([(state.value, GoalStateName(state).label) for state in DECIDABLE])
 
 
 class DueBody(serializers.Serializer[Any]):
-    item_id = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
+    item_id = serializers.IntegerField(**KEY)
     due_on = serializers.DateField(allow_null=True)
 
 

@@ -9,13 +9,13 @@ from rest_framework import serializers
 
 from learning_plans.models import CoachingCycle, Visit
 from learning_plans.models.choices import SharingName
+from pd_tracker.api.keyset import KEY
 
-LONGEST_ID = 2**63 - 1
 LONGEST_NOTE, MOST_ITEMS = 20_000, 50
 
 
 def id_field(**kwargs: Any) -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=1, max_value=LONGEST_ID, **kwargs)
+    return serializers.IntegerField(**KEY, **kwargs)
 
 
 class CycleChangeBody(serializers.ModelSerializer[CoachingCycle]):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from learning_plans.models import Adoption, CourseOpinion, Practice
+from pd_tracker.api.keyset import KEY
 
 
 class PracticeBody(serializers.ModelSerializer[Practice]):
-    competency_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
+    competency_id = serializers.IntegerField(required=False, allow_null=True, **KEY)
     course_code = serializers.CharField(
         max_length=60, required=False, allow_blank=True, help_text=_("The course that gave the idea.")
     )
@@ -29,7 +30,7 @@ class AdoptionBody(serializers.ModelSerializer[Adoption]):
 
 
 class OpinionBody(serializers.ModelSerializer[CourseOpinion]):
-    completion_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    completion_id = serializers.IntegerField(**KEY)
 
     class Meta:
         model = CourseOpinion

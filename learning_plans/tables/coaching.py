@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.formats import date_format
@@ -56,14 +57,7 @@ NOTES = Table(
     title=_("Coaching notes"),
     columns=(
         Column("visit_id", _("Visit"), Kind.INTEGER, help=_("The id under /visits/."), sortable=False),
-        Column(
-            "teacher_id",
-            TEACHER_ID.label,
-            Kind.INTEGER,
-            source="visit__teacher_id",
-            help=TEACHER_ID.help,
-            sortable=False,
-        ),
+        replace(TEACHER_ID, source="visit__teacher_id"),
         Column("author", _("Author"), source="author__name"),
         Column("sharing", _("Who can read this"), show=lambda value: SharingName(value).label),
         Column("written_at", _("Written"), Kind.MOMENT),

@@ -21,9 +21,9 @@ from learning_plans.actions import assessing as actions
 from learning_plans.forms.needs import BeginForm, RatingForm
 from learning_plans.models import Competency, Framework, SelfAssessment, SelfRating
 from learning_plans.rules.trees import in_order
-from learning_plans.views.my_plan import own_teacher, say_errors
+from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability
-from pd_tracker.web.views import CapabilityMixin
+from pd_tracker.web.views import CapabilityMixin, say_errors
 from teachers.actions.viewing import note_view
 
 COMPARED = 3
@@ -56,7 +56,7 @@ def rateable(parts: Collection[Competency], *, also: Collection[int]) -> set[int
     return {part.pk for part in parts if (not part.is_retired and part.pk not in wholes) or part.pk in also}
 
 
-class Begin(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class Begin(CapabilityMixin, FormView):
     """Chooses the framework, and shows what was said before."""
 
     capability = Capability.NEEDS_ANSWER

@@ -55,7 +55,7 @@ class Caseload(TablePage):
         return super().get_context_data(**kwargs, undo=self.request.session.get(UNDO))
 
 
-class Assign(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class Assign(CapabilityMixin, FormView):
     """One course for the teachers ticked on the caseload."""
 
     capability = Capability.TRAINING_ASSIGN

@@ -24,7 +24,7 @@ from pd_tracker.access import Capability, Reader
 from pd_tracker.web.pages import CappedPaginator
 from pd_tracker.web.views import CapabilityMixin
 from teachers.models import Teacher, User
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import reaches, teachers_for
 from teachers.views.person import person_context, visible_person
 
 VISITS_SHOWN = 20
@@ -119,7 +119,7 @@ class TeacherPage(CapabilityMixin, TemplateView):
             "next_review": reviews.order_by("planned_on").first(),
             "needs": needs.select_related("competency"),
             "hours_together": hours(mine.aggregate(sum=Sum("minutes"))["sum"] or 0),
-            "may_write": teachers_for(user, Capability.COACHING_WRITE).filter(pk=teacher.pk).exists(),
+            "may_write": reaches(user, Capability.COACHING_WRITE, teacher),
         }
 
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from learning_plans.actions.starting import template_for
 from learning_plans.models import Plan, PlanReview, Visit
+from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules import induction
 from learning_plans.rules.induction import Check, Promise, Standing
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Kind
 from pd_tracker.web.cells import in_words
 from teachers.models import Pairing, SchoolYear, Teacher, User
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import reaches
 from teachers.rules.choices import PairingKind
 
 LOOKS = {Standing.KEPT: "done", Standing.OPEN: "open", Standing.LATE: "due_soon", Standing.MISSED: "overdue"}
@@ -30,15 +31,10 @@ class ShownCheck:
     words: str
 
 
-def startable(user: User) -> Any:
-    """Whose plan somebody may begin one by one."""
-    return teachers_for(user, Capability.PLANS_EDIT) | teachers_for(user, Capability.PLANS_WRITE_OWN)
-
-
 def cycle_context(user: User, teacher: Teacher, *, year: SchoolYear | None, plan: Plan | None) -> dict[str, Any]:
     if year is None or plan is None:
         runs = year is not None and year.starts_on <= user.today <= year.ends_on
-        may_start = runs and startable(user).filter(pk=teacher.pk).exists()
+        may_start = runs and teachers_written_by(user).filter(pk=teacher.pk).exists()
         return {
             "may_start": may_start,
             "template_to_start": template_for(teacher, on=user.today) if may_start else None,
@@ -47,7 +43,7 @@ def cycle_context(user: User, teacher: Teacher, *, year: SchoolYear | None, plan
     return {
         "induction": induction_checks(user, plan, on=user.today),
         "reviews": reviews,
-        "may_hold": teachers_for(user, Capability.REVIEWS_HOLD).filter(pk=teacher.pk).exists(),
+        "may_hold": reaches(user, Capability.REVIEWS_HOLD, teacher),
     }
 
 
@@ -56,7 +52,7 @@ def cycle_context(user: User, teacher: Teacher, *, year: SchoolYear | None, plan
 
 def induction_checks(user: User, plan: Plan, *, on: date) -> list[ShownCheck]:
     """For the teacher and who mentors them; the average comes from visits, which nobody else may count here."""
-    if not teachers_for(user, Capability.COACHING_VIEW).filter(pk=plan.teacher_id).exists():
+    if not plan.is_of_induction or not reaches(user, Capability.COACHING_VIEW, plan.teacher):
         return []
     return [ShownCheck(LOOKS[check.standing], label(check), in_a_sentence(check)) for check in checks_of(plan, on=on)]
 

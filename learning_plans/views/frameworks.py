@@ -14,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
-from learning_plans import tables
 from learning_plans.actions import frameworks as actions
 from learning_plans.forms.frameworks import KpisForm
 from learning_plans.models import Competency, Framework, KpiCompetency
 from learning_plans.rules.trees import in_order
-from learning_plans.views.my_plan import say_errors
+from learning_plans.tables import needs as tables
 from pd_tracker.access import Capability
 from pd_tracker.jobs.actions import start
-from pd_tracker.web.views import CapabilityMixin, TablePage
+from pd_tracker.web.views import CapabilityMixin, TablePage, say_errors
 from teachers.forms.records import ReasonForm
 from teachers.views.parts import KeptFormPage
 

@@ -28,7 +28,7 @@ from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability, Reader
 from pd_tracker.web.views import CapabilityMixin, require
 from teachers.models import School, Teacher
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import reaches, teachers_for
 from teachers.views.drafts import DraftMixin
 from teachers.views.parts import KeptFormPage
 from teachers.views.person import person_context, visible_person
@@ -112,7 +112,7 @@ class PersonGrowth(CapabilityMixin, TemplateView):
         get_object_or_404(teachers_for(user, Capability.NEEDS_VIEW), pk=pk)
         teacher = visible_person(user, pk)
         context = person_context(self.request, teacher, part="growth") | needs_context(user, teacher)
-        context["may_suggest"] = teachers_for(user, Capability.NEEDS_SUGGEST).filter(pk=teacher.pk).exists()
+        context["may_suggest"] = reaches(user, Capability.NEEDS_SUGGEST, teacher)
         return super().get_context_data(**kwargs, **context)
 
 

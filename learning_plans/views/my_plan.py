@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,7 @@ from learning_plans.views.colleagues import said_of, to_be_asked
 from learning_plans.views.plans import hours_context, whole_plan, year_of_today
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
-from pd_tracker.web.views import CapabilityMixin, TablePage
+from pd_tracker.web.views import CapabilityMixin, TablePage, say_errors
 from teachers.models import Teacher, User
 
 
@@ -114,7 +113,7 @@ class Courses(TablePage):
         return super().get_context_data(**kwargs, may_weigh=may_weigh)
 
 
-class CoursePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
+class CoursePage(CapabilityMixin, DetailView):
     capability = Capability.COURSES_VIEW
     template_name = "learning_plans/course.html"
 
@@ -160,8 +159,3 @@ def withdraw_from(request: HttpRequest, pk: int) -> HttpResponse:
         taken_back = _("You have taken your application back.") if session.awaits_draw else ""
         messages.success(request, taken_back or _("You have given your seat back."))
     return redirect("learning_plans:course", pk=session.course_id)
-
-
-def say_errors(request: HttpRequest, sentences: Sequence[str]) -> None:
-    for sentence in sentences:
-        messages.error(request, sentence)

@@ -14,9 +14,9 @@ from django.views.generic import View
 from learning_plans.actions.recommending import give_opinion
 from learning_plans.models import Completion
 from learning_plans.models.recommending import Stars
-from learning_plans.views.my_plan import own_teacher, say_errors
+from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability
-from pd_tracker.web.views import CapabilityMixin
+from pd_tracker.web.views import CapabilityMixin, say_errors
 
 
 class GiveOpinion(CapabilityMixin, View):

@@ -19,17 +19,16 @@ from learning_plans.actions.goals import move_up, save_goal, set_goal_state
 from learning_plans.forms.plans import GoalForm, ItemForm
 from learning_plans.models import Course, Goal, Need, Plan, PlanItem
 from learning_plans.querysets.measures import figures_of
-from learning_plans.querysets.plans import written_by
+from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.choices import GoalState, PlanState
 from learning_plans.rules.plan_life import Part, may_add_items, may_change_item, may_write_goals
-from learning_plans.views.my_plan import say_errors
 from learning_plans.views.plan_words import who_reads
 from learning_plans.views.plans import year_of_today
 from pd_tracker.access import Capability
 from pd_tracker.web.addresses import row_keys
-from pd_tracker.web.views import require
-from teachers.fields import reaches
+from pd_tracker.web.views import require, say_errors
 from teachers.models import Teacher, User
+from teachers.querysets.people import reaches
 from teachers.views.drafts import DraftMixin
 from teachers.views.parts import KeptFormPage
 
@@ -64,14 +63,13 @@ class PlanPart(DraftMixin, KeptFormPage):
         if self.part is not None:
             self.plan, self.teacher = self.part.plan, self.part.plan.teacher
         else:
-            written = Teacher.objects.filter(written_by(request.user, teacher="pk"))
-            self.teacher = get_object_or_404(written, pk=kwargs["teacher_pk"])
+            self.teacher = get_object_or_404(teachers_written_by(request.user), pk=kwargs["teacher_pk"])
             self.plan = self.plan_asked()
         self.parts = actions.parts_writing(self.teacher, request.user)
         refuse_unless(self.may_write(PlanState(self.plan.state) if self.plan else PlanState.DRAFT))
 
     def rows(self) -> Any:
-        rows = self.model.objects.filter(written_by(self.request.user, teacher="plan__teacher"))
+        rows = self.model.objects.filter(plan__teacher__in=teachers_written_by(self.request.user))
         return rows.select_related("plan__teacher", "plan__school_year")
 
     def plan_asked(self) -> Plan | None:
@@ -176,7 +174,7 @@ class Switch(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, *WRITING)
-        rows = self.model.objects.filter(written_by(request.user, teacher="plan__teacher"))
+        rows = self.model.objects.filter(plan__teacher__in=teachers_written_by(request.user))
         part = get_object_or_404(rows.select_related("plan__teacher", "plan__school_year"), pk=pk)
         parts = actions.parts_writing(part.plan.teacher, request.user)
         refuse_unless(self.may_switch(part, PlanState(part.plan.state), parts))

@@ -9,11 +9,11 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from learning_plans import tables
 from learning_plans.filters import PlanListFilter, year_asked
 from learning_plans.models import Plan
 from learning_plans.models.choices import PlanStateName
 from learning_plans.rules.choices import PlanDecisionKind, PlanState
+from learning_plans.tables import plans as tables
 from pd_tracker.access import Capability
 from pd_tracker.web.views import TablePage
 from teachers.actions.viewing import note_export

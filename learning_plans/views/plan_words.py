@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -69,16 +70,12 @@ def who_reads(plan: Plan | None, teacher: Teacher, reader: User) -> str:
         return words % {"close": listed(close)}
     others = readers.named(Capability.PLANS_VIEW, besides=close)
     if plan is not None and plan.state != PlanState.DRAFT:
-        return _("%(people)s can read this.") % {"people": first_large(listed([*close, *others]))}
+        return _("%(people)s can read this.") % {"people": capfirst(listed([*close, *others]))}
     only = _("Only %(close)s can read this draft.") % {"close": listed(close)}
     if not others:
         return only
     later = _("Once it is handed in, so can %(others)s.") % {"others": listed(others)}
     return f"{only} {later}"
-
-
-def first_large(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def how_it_stands(plan: Plan | None, decisions: Sequence[PlanDecision], reader: User, *, has_goals: bool) -> str:

@@ -69,9 +69,10 @@ def year_of_today(user: User, teacher: Teacher) -> SchoolYear | None:
 def plan_context(user: User, teacher: Teacher, year: SchoolYear | None = None) -> dict[str, Any]:
     """One teacher's plan of a school year, for every page that shows it; without a year, of the one that runs."""
     year = year or year_of_today(user, teacher)
-    plan = Plan.objects.visible_to(user).filter(teacher=teacher, school_year=year).first()
-    if plan is not None:
-        plan.teacher, plan.school_year = teacher, year
+    plans = list(Plan.objects.visible_to(user).filter(teacher=teacher).select_related("school_year"))
+    for each in plans:
+        each.teacher = teacher
+    plan = next((each for each in plans if each.school_year == year), None)
     parts = parts_of(user, plan) if plan is not None else new_parts(user, teacher)
     items = items_of(user, teacher, year, plan, parts)
     goals = goals_of(user, teacher, plan)
@@ -83,6 +84,7 @@ def plan_context(user: User, teacher: Teacher, year: SchoolYear | None = None) -
         "teacher": teacher,
         "year": year,
         "plan": plan,
+        "other_plans": [each for each in plans if each != plan],
         "parts": parts,
         "items": items,
         "goals": [
@@ -154,25 +156,23 @@ def whole_plan(user: User, teacher: Teacher, *, year: str = "") -> dict[str, Any
     plan, parts = context["plan"], context["parts"]
     state = PlanState(plan.state) if plan is not None else PlanState.DRAFT
     decisions = list(PlanDecision.objects.visible_to(user).filter(plan=plan).select_related("decided_by"))
-    others = Plan.objects.visible_to(user).filter(teacher=teacher).select_related("school_year")
     withdrawn = PlanItem.objects.visible_to(user).filter(plan=plan, withdrawn_at__isnull=False).select_related("course")
     if plan is None and context["year"] != year_of_today(user, teacher):
         parts = frozenset()  # a plan is begun in its own school year
     may_add = may_add_items(state, parts)
-    can_go_on = plan is not None and years.filter(starts_on__gt=plan.school_year.ends_on).exists()
+    is_ripe = plan is not None and may_roll_over(plan, parts, on=user.today)
     return (
         context
         | cycle_context(user, teacher, year=context["year"], plan=plan)
         | {
             "decisions": decisions,
-            "other_plans": [other for other in others if plan is None or other.pk != plan.pk],
             "withdrawn": [item for item in withdrawn if may_change_item(state, parts, item, user_id=user.pk)],
             "copy": copy_in_words(plan.closed_copy) if plan is not None and plan.closed_copy else None,
             "may_read_figures": plan is not None and bool(plan.closed_copy) and may_read_figures(user, teacher),
             "can": [act.value for act in acts(state, parts)] if plan is not None else [],
             "may_write_goals": may_write_goals(state, parts),
             "may_add_items": may_add,
-            "may_roll_over": can_go_on and may_roll_over(plan, parts, on=user.today),
+            "may_roll_over": is_ripe and years.filter(starts_on__gt=plan.school_year.ends_on).exists(),
             "stands": how_it_stands(plan, decisions, user, has_goals=bool(context["goals"])) if plan or may_add else "",
             "who_reads": who_reads(plan, teacher, user) if plan or may_add else "",
             "version": latest_version(plan) if plan is not None and Act.APPROVE in acts(state, parts) else None,

@@ -24,12 +24,12 @@ from learning_plans.querysets.catalogue import focus_words
 from learning_plans.querysets.practices import taken_up
 from learning_plans.rules.practices import FEWEST_SHOWN, Spread, by_school, months_until, spread
 from learning_plans.tables import practices as tables
-from learning_plans.views.my_plan import own_teacher, say_errors
+from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability
 from pd_tracker.sheets.charts import LineChart, Series, Value
 from pd_tracker.sheets.table import Column, Kind, Table
 from pd_tracker.web.cells import in_words
-from pd_tracker.web.views import CapabilityMixin, TablePage
+from pd_tracker.web.views import CapabilityMixin, TablePage, say_errors
 from teachers.models import Teacher
 from teachers.views.drafts import DraftMixin
 from teachers.views.parts import KeptFormPage
@@ -64,7 +64,7 @@ class Practices(TablePage):
         )
 
 
-class PracticePage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
+class PracticePage(CapabilityMixin, DetailView):
     capability = Capability.COURSES_VIEW
     template_name = "learning_plans/practices/practice.html"
 

@@ -11,10 +11,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learning_plans import tables
 from learning_plans.actions import needs as actions
 from learning_plans.forms.needs import PriorityForm, UndoForm
 from learning_plans.models import Priority
+from learning_plans.tables import needs as tables
 from learning_plans.views.growth import in_use
 from pd_tracker.access import Capability
 from pd_tracker.web.views import TablePage, require

@@ -20,20 +20,20 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView, View
 
 from learning_plans.actions import recommending as actions
-from learning_plans.actions.plans import withdraw_items
+from learning_plans.actions.plans import take_out
 from learning_plans.forms.recommending import HelpForm
 from learning_plans.models import Course, CourseWish, Enrollment, Need, PlanItem
 from learning_plans.models.reasons import PartLabel, sentence
 from learning_plans.querysets.candidates import recommended
+from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 from learning_plans.rules.recommending import Opening, Part, Ranked, best_opening
-from learning_plans.views.my_plan import own_teacher, say_errors
+from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability
 from pd_tracker.web.addresses import row_keys
-from pd_tracker.web.views import CapabilityMixin
+from pd_tracker.web.views import CapabilityMixin, say_errors
 from teachers.actions.viewing import note_view
-from teachers.fields import reaches
-from teachers.models import Teacher, User
+from teachers.models import User
 
 UNDO = "added_for_need"
 
@@ -96,10 +96,6 @@ class Card:
         return any(part.why == "no_session" for part in self.one.parts)
 
 
-def may_add(user: User, teacher: Teacher) -> bool:
-    return any(reaches(user, needed, teacher) for needed in (Capability.PLANS_WRITE_OWN, Capability.PLANS_EDIT))
-
-
 def visible_need(user: User, pk: int) -> Need:
     return get_object_or_404(Need.objects.visible_to(user).select_related("teacher", "competency__framework"), pk=pk)
 
@@ -126,7 +122,7 @@ class Recommendations(CapabilityMixin, TemplateView):
             need=self.need,
             teacher=teacher,
             is_own=is_own,
-            may_add=may_add(user, teacher),
+            may_add=teachers_written_by(user).filter(pk=teacher.pk).exists(),
             filterset=SimpleNamespace(form=form),
             page=page,
             cards=self.cards(page.object_list),
@@ -169,7 +165,7 @@ class AddForNeed(CapabilityMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         need = visible_need(request.user, pk)
-        if not may_add(request.user, need.teacher):
+        if not teachers_written_by(request.user).filter(pk=need.teacher_id).exists():
             raise PermissionDenied(_("You may look at this plan, not add to it."))
         course = offered(request, request.POST.get("course"))
         try:
@@ -189,8 +185,14 @@ class UndoAdd(CapabilityMixin, View):
         need = visible_need(request.user, pk)
         key, title, _need = request.session.pop(UNDO, (None, "", None))
         own = PlanItem.objects.standing().filter(assigned_by=request.user.pk, plan__teacher=need.teacher_id)
-        items = list(own.filter(pk=key).select_related("plan"))
-        if withdraw_items(items=items, actor=request.user, at=timezone.now()):
+        item = own.filter(pk=key).select_related("plan").first()
+        if item is None:
+            return to_need(pk)
+        try:
+            take_out(item=item, actor=request.user, at=timezone.now())
+        except ValidationError as error:
+            say_errors(request, error.messages)
+        else:
             messages.success(request, _("“%(course)s” is out of the plan again.") % {"course": title})
         return to_need(pk)
 

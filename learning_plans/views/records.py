@@ -31,10 +31,9 @@ from pd_tracker.web.addresses import row_keys, searched
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.actions.viewing import note_export, note_view
 from teachers.changes import Trail, read, timeline
-from teachers.fields import reaches
 from teachers.forms.records import ReasonForm
 from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, Pairing, Teacher
-from teachers.querysets.people import teachers_for
+from teachers.querysets.people import reaches, teachers_for
 from teachers.views.history import HistoryPage
 from teachers.views.parts import KeptFormPage
 from teachers.views.person import person_context, visible_person
@@ -122,7 +121,7 @@ def own_or_theirs(teacher: Teacher, *, is_own: bool) -> tuple[Any, str]:
     return teacher, reverse("learning_plans:person_record", args=[teacher.pk])
 
 
-class CompletionPage(CapabilityMixin, DetailView):  # type: ignore[type-arg]
+class CompletionPage(CapabilityMixin, DetailView):
     """A completion like a certificate: who, what, with whom, when, how long, for what credit, vouched for by whom."""
 
     capability = Capability.COMPLETIONS_VIEW

@@ -6,14 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView
 
 from learning_plans.actions.figures import Figures, figures_on
 from learning_plans.actions.reviews import add_words, hold_review, plan_review
@@ -23,19 +20,21 @@ from learning_plans.models import Course, PlanReview
 from learning_plans.models.choices import GoalStateName
 from learning_plans.querysets.measures import figures_of
 from learning_plans.rules.reviews import Move, moved
+from learning_plans.tables import hours
 from learning_plans.views.measures import Measure, measure_of
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Column, Kind, Table
 from pd_tracker.web.cells import in_words
-from pd_tracker.web.views import CapabilityMixin, require
+from pd_tracker.web.views import require
 from teachers.models import Teacher
 from teachers.querysets.people import teachers_for
 from teachers.views.drafts import DraftMixin
+from teachers.views.parts import KeptFormPage
 
 FEWEST_FOR_A_PICTURE = 3
 
 
-class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-arg]
+class ReviewPage(DraftMixin, KeptFormPage):
     """For the teacher to read; for whoever looks after them to hold, and afterwards to add to."""
 
     capability = Capability.PLANS_VIEW_DRAFTS
@@ -49,14 +48,14 @@ class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-ar
 
     @cached_property
     def review(self) -> PlanReview:
-        rows = PlanReview.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        rows = PlanReview.objects.visible_to(self.request.user)
         related = ("plan__teacher", "plan__school_year", "held_by")
         found: PlanReview = get_object_or_404(rows.select_related(*related), pk=self.kwargs["pk"])
         return found
 
     @cached_property
     def may_hold(self) -> bool:
-        holds = teachers_for(self.request.user, Capability.REVIEWS_HOLD)  # type: ignore[arg-type]
+        holds = teachers_for(self.request.user, Capability.REVIEWS_HOLD)
         found: bool = holds.filter(pk=self.review.plan.teacher_id).exists()
         return found
 
@@ -72,13 +71,13 @@ class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-ar
         kwargs = super().get_form_kwargs()
         if self.get_form_class() is HoldForm:
             user = self.request.user
-            kwargs["courses"] = Course.objects.visible_to(user).on_offer(on=user.today)  # type: ignore[arg-type, union-attr]
+            kwargs["courses"] = Course.objects.visible_to(user).on_offer(on=user.today)
             kwargs["plan"] = self.review.plan
         return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         review, user = self.review, self.request.user
-        now = review.figures if self.is_held else figures_on(review.plan, on=user.today)  # type: ignore[union-attr]
+        now = review.figures if self.is_held else figures_on(review.plan, on=user.today)
         before = review.plan.reviews.filter(held_on__isnull=False, planned_on__lt=review.planned_on).last()
         return super().get_context_data(
             **kwargs,
@@ -93,28 +92,19 @@ class ReviewPage(DraftMixin, CapabilityMixin, FormView):  # type: ignore[type-ar
             breadcrumbs=[plan_crumb(self.request, review.plan.teacher)],
         )
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            self.save(form)
-        except ValidationError as error:
-            take_errors(form, error)
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return super().form_valid(form)
-
     def save(self, form: Any) -> None:
-        about: dict[str, Any] = {"review": self.review, "actor": self.request.user, "on": self.request.user.today}  # type: ignore[union-attr]
+        about: dict[str, Any] = {"review": self.review, "actor": self.request.user, "on": self.request.user.today}
         if isinstance(form, WordsForm):
             add_words(words=form.cleaned_data["words"], **about)
         else:
             given = form.cleaned_data
             hold_review(decision=given["decision"], changes=form.changes, next_on=given["next_on"], **about)
 
-    def get_success_url(self) -> str:
+    def back(self) -> str:
         return reverse("learning_plans:review", args=[self.review.pk])
 
 
-class AddReview(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class AddReview(KeptFormPage):
     capability = Capability.REVIEWS_HOLD
     template_name = "learning_plans/add_review.html"
     form_class = PlanReviewForm
@@ -122,7 +112,7 @@ class AddReview(CapabilityMixin, FormView):  # type: ignore[type-arg]
     @cached_property
     def teacher(self) -> Teacher:
         return get_object_or_404(
-            teachers_for(self.request.user, Capability.REVIEWS_HOLD),  # type: ignore[arg-type]
+            teachers_for(self.request.user, Capability.REVIEWS_HOLD),
             pk=self.kwargs["teacher_pk"],
         )
 
@@ -130,30 +120,22 @@ class AddReview(CapabilityMixin, FormView):  # type: ignore[type-arg]
         crumbs = [plan_crumb(self.request, self.teacher)]
         return super().get_context_data(**kwargs, teacher=self.teacher, breadcrumbs=crumbs)
 
-    def form_valid(self, form: PlanReviewForm) -> HttpResponse:
+    def save(self, form: PlanReviewForm) -> None:
         user = self.request.user
-        try:
-            plan = open_plan(self.teacher, on=user.today)  # type: ignore[union-attr]
-            planned_on = form.cleaned_data["planned_on"]
-            plan_review(plan=plan, planned_on=planned_on, actor=user, on=user.today)  # type: ignore[arg-type, union-attr]
-        except ValidationError as error:
-            take_errors(form, error)
-            return self.form_invalid(form)
-        messages.success(self.request, _("The review is planned, and the teacher is told."))
-        return redirect("learning_plans:plan", pk=self.teacher.pk)
+        plan = open_plan(self.teacher, on=user.today)
+        plan_review(plan=plan, planned_on=form.cleaned_data["planned_on"], actor=user, on=user.today)
+
+    def said(self) -> str:
+        return _("The review is planned, and the teacher is told.")
+
+    def back(self) -> str:
+        return reverse("learning_plans:plan", args=[self.teacher.pk])
 
 
 def plan_crumb(request: HttpRequest, teacher: Teacher) -> tuple[Any, str]:
     if teacher.user_id == request.user.pk:
         return _("My plan"), reverse("learning_plans:my_plan")
     return teacher, reverse("learning_plans:plan", args=[teacher.pk])
-
-
-def take_errors(form: Any, error: ValidationError) -> None:
-    """Beside its field where the form has one, else on top."""
-    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-    for name, errors in found.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 # --- Then and now -----------------------------------------------------------------------------------------------
@@ -186,7 +168,7 @@ def _counts(then: Figures | None, now: Figures) -> list[tuple[str, str, str, str
 def _number(figures: Figures | None, key: str) -> Decimal | None:
     if figures is None:
         return None
-    return Decimal(figures["minutes"]) / 60 if key == "hours" else Decimal(figures[key])
+    return hours(figures["minutes"]) if key == "hours" else Decimal(figures[key])
 
 
 def _goals(then: Figures | None, now: Figures) -> list[tuple[str, str, str, str]]:

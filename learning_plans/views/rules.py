@@ -24,12 +24,12 @@ from learning_plans.models import AssignmentRule, Course, RuleMember
 from learning_plans.models.choices import MemberStateName
 from learning_plans.querysets.assigning import ruled_districts, ruled_schools
 from learning_plans.tables.assigning import FORESEEN, MEMBERS, RULES, RULES_LISTED
-from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
-from pd_tracker.web.views import CapabilityMixin, TablePage, require
+from pd_tracker.web.views import CapabilityMixin, TablePage, require, say_errors
 from teachers.actions.viewing import note_export
 from teachers.models import Teacher
+from teachers.views.parts import KeptFormPage
 
 SEEN = "seen"
 
@@ -147,7 +147,7 @@ class RulePage(OfRule, TablePage):
         return super().get_context_data(**kwargs, breadcrumbs=crumbs, is_offered=offered)
 
 
-class ChangeRule(OfRule, FormView):
+class ChangeRule(OfRule, KeptFormPage):
     template_name = "learning_plans/rules/change.html"
     form_class = RuleChangeForm
 
@@ -155,15 +155,15 @@ class ChangeRule(OfRule, FormView):
         open_items = own_open_items(list(self.rule.members.live())).count()
         return super().get_form_kwargs() | {"instance": self.rule, "open_items": open_items}
 
-    def form_valid(self, form: RuleChangeForm) -> HttpResponse:
+    def save(self, form: RuleChangeForm) -> None:
         user, reason = self.request.user, form.cleaned_data["reason"]
-        try:
-            count = assigning.change_rule(rule=form.instance, actor=user, reason=reason, on=user.today)
-        except ValidationError as error:
-            form.take_errors(error)
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved. Changed in plans: %(count)d.") % {"count": count})
-        return redirect(self.rule)
+        self.changed = assigning.change_rule(rule=form.instance, actor=user, reason=reason, on=user.today)
+
+    def said(self) -> str:
+        return _("Saved. Changed in plans: %(count)d.") % {"count": self.changed}
+
+    def back(self) -> str:
+        return self.rule.get_absolute_url()
 
 
 class EndRule(OfRule, FormView):
@@ -203,7 +203,7 @@ def visible_member(request: HttpRequest, pk: int) -> RuleMember:
     return get_object_or_404(members.select_related("rule__course", "teacher", "item", "exempted_by"), pk=pk)
 
 
-class Member(CapabilityMixin, FormView):
+class Member(KeptFormPage):
     """One person of a rule: how they stand to it, and their exemption."""
 
     capability = Capability.RULES_EDIT
@@ -221,15 +221,15 @@ class Member(CapabilityMixin, FormView):
         label = MemberStateName(self.member.state).label
         return super().get_context_data(**kwargs, member=self.member, member_label=label, rule=rule, breadcrumbs=crumbs)
 
-    def form_valid(self, form: ExemptionForm) -> HttpResponse:
+    def save(self, form: ExemptionForm) -> None:
         reason, user = form.cleaned_data["reason"], self.request.user
-        try:
-            assigning.exempt(member=self.member, reason=reason, actor=user, at=timezone.now())
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.form_invalid(form)
-        messages.success(self.request, _("%(name)s is exempt and is told.") % {"name": self.member.teacher})
-        return redirect("learning_plans:rule_member", pk=self.member.pk)
+        assigning.exempt(member=self.member, reason=reason, actor=user, at=timezone.now())
+
+    def said(self) -> str:
+        return _("%(name)s is exempt and is told.") % {"name": self.member.teacher}
+
+    def back(self) -> str:
+        return reverse("learning_plans:rule_member", args=[self.member.pk])
 
 
 @require_POST

@@ -20,9 +20,8 @@ from learning_plans.actions.lottery import draw_seats, set_seats
 from learning_plans.forms.seats import SeatsForm, SeedForm
 from learning_plans.models import Enrollment, SeatDraw, Session
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
-from learning_plans.views.my_plan import say_errors
 from pd_tracker.access import Capability
-from pd_tracker.web.views import CapabilityMixin, require
+from pd_tracker.web.views import CapabilityMixin, require, say_errors
 
 
 class Seats(CapabilityMixin, UpdateView):

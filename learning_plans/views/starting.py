@@ -15,18 +15,18 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, View
 
-from learning_plans import tables
 from learning_plans.actions import cycles, starting
 from learning_plans.actions.starting import Line, Outcome, Preview
 from learning_plans.forms.starting import StartForm, district_of
 from learning_plans.models import CycleStart, Plan
-from learning_plans.views.cycle import startable
-from learning_plans.views.my_plan import say_errors
+from learning_plans.querysets.plans import teachers_written_by
+from learning_plans.rules.batches import batches
+from learning_plans.tables import templates as tables
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.downloads import FORMATS, table_download
-from pd_tracker.web.views import CapabilityMixin, TablePage
+from pd_tracker.web.views import CapabilityMixin, TablePage, say_errors
 from teachers.actions.viewing import note_export
 from teachers.models import Teacher
 from teachers.querysets.people import teachers_for
@@ -34,7 +34,7 @@ from teachers.querysets.people import teachers_for
 SHOWN = 100
 
 
-class StartCycle(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class StartCycle(CapabilityMixin, FormView):
     """Chosen by GET, so that a preview has an address; started by POST."""
 
     capability = Capability.PLANS_START
@@ -69,7 +69,7 @@ class StartCycle(CapabilityMixin, FormView):  # type: ignore[type-arg]
     def download(self, lines: list[Line], wanted: str) -> HttpResponseBase:
         table = preview_table(lines)
         record(actor=self.request.user, verb="list.exported", list=table.key, format=wanted)
-        for keys in cycles.batches([line.teacher_id for line in lines]):
+        for keys in batches([line.teacher_id for line in lines]):
             note_export(reader=self.request.user, teachers=Teacher.objects.filter(pk__in=keys), part="plan")
         return table_download(table, wanted)
 
@@ -115,7 +115,7 @@ class OfStart(CapabilityMixin):
 
     @cached_property
     def start(self) -> CycleStart:
-        starts = CycleStart.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        starts = CycleStart.objects.visible_to(self.request.user)
         found: CycleStart = get_object_or_404(
             starts.select_related("school_year", "school", "district", "started_by", "job"), pk=self.kwargs["pk"]
         )
@@ -172,7 +172,7 @@ class StartOne(CapabilityMixin, View):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, teacher_pk: int) -> HttpResponse:
-        teacher = get_object_or_404(startable(request.user), pk=teacher_pk)
+        teacher = get_object_or_404(teachers_written_by(request.user), pk=teacher_pk)
         try:
             starting.begin_one(teacher=teacher, actor=request.user, on=request.user.today)
         except ValidationError as error:

@@ -14,15 +14,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
-from learning_plans import tables
 from learning_plans.actions.shipped import SHIPPED, take_shipped
 from learning_plans.actions.starting import Fits, fits_today
 from learning_plans.actions.templates import retire_template, save_template
 from learning_plans.filters.cycle import TemplateFilter
 from learning_plans.forms.templates import COURSES_LIST, ShippedForm, TemplateForm, TemplateItemForms
 from learning_plans.models import Course, PlanTemplate
+from learning_plans.tables import templates as tables
 from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
+from teachers.forms.kept import take_errors
 from teachers.models import District
 from teachers.querysets.people import teachers_for
 
@@ -47,7 +48,7 @@ class OfTemplates(CapabilityMixin):
     @cached_property
     def district(self) -> District:
         """Templates serve a whole district, so only who reaches all of one makes any."""
-        reach = self.request.user.reach(self.capability)  # type: ignore[union-attr]
+        reach = self.request.user.reach(self.capability)
         found = District.objects.filter(pk__in=reach.district_ids).order_by("pk").first()
         if found is None:
             raise Http404
@@ -55,12 +56,12 @@ class OfTemplates(CapabilityMixin):
 
     @cached_property
     def template(self) -> PlanTemplate:
-        rows = PlanTemplate.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        rows = PlanTemplate.objects.visible_to(self.request.user)
         found: PlanTemplate = get_object_or_404(rows, pk=self.kwargs["pk"])
         return found
 
 
-class EditTemplate(OfTemplates, FormView):  # type: ignore[type-arg]
+class EditTemplate(OfTemplates, FormView):
     """A template with its items; both keep what was typed when one of them is refused."""
 
     template_name = "learning_plans/template.html"
@@ -76,7 +77,7 @@ class EditTemplate(OfTemplates, FormView):  # type: ignore[type-arg]
     @cached_property
     def courses(self) -> QuerySet[Course]:
         user = self.request.user
-        return Course.objects.visible_to(user).on_offer(on=user.today)  # type: ignore[arg-type, union-attr]
+        return Course.objects.visible_to(user).on_offer(on=user.today)
 
     @cached_property
     def items(self) -> Any:
@@ -103,11 +104,11 @@ class EditTemplate(OfTemplates, FormView):  # type: ignore[type-arg]
                 template=form.instance,
                 items=changed,
                 removed=self.items.deleted_objects,
-                actor=self.request.user,  # type: ignore[arg-type]
+                actor=self.request.user,
                 reason=form.cleaned_data.get("reason", ""),
             )
         except ValidationError as error:
-            form.take_errors(error)
+            take_errors(form, error)
             return self.form_invalid(form)
         messages.success(self.request, _("Saved. Plans that have begun stay as they are."))
         return redirect("learning_plans:templates")
@@ -122,13 +123,13 @@ class RetireTemplate(OfTemplates, View):
         template = retire_template(
             template=self.template,
             is_retired=not self.template.is_retired,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=request.user,
         )
         messages.success(request, _("Retired. It begins no new plan.") if template.is_retired else _("Back in use."))
         return redirect("learning_plans:template", pk=template.pk)
 
 
-class Shipped(OfTemplates, FormView):  # type: ignore[type-arg]
+class Shipped(OfTemplates, FormView):
     template_name = "learning_plans/shipped_templates.html"
     form_class = ShippedForm
     success_url = reverse_lazy("learning_plans:templates")
@@ -140,7 +141,7 @@ class Shipped(OfTemplates, FormView):  # type: ignore[type-arg]
         made = take_shipped(
             district=self.district,
             keys=form.cleaned_data["take"],
-            actor=self.request.user,  # type: ignore[arg-type]
+            actor=self.request.user,
         )
         if made:
             names = ", ".join(template.name for template in made)
@@ -157,8 +158,8 @@ class FitToday(OfTemplates, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        teachers = teachers_for(user, self.capability)  # type: ignore[arg-type]
-        found: Fits = fits_today(teachers, district_id=self.district.pk, on=user.today)  # type: ignore[union-attr]
+        teachers = teachers_for(user, self.capability)
+        found: Fits = fits_today(teachers, district_id=self.district.pk, on=user.today)
         return super().get_context_data(**kwargs, fits=found, breadcrumbs=[crumb()])
 
 

@@ -13,13 +13,15 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learning_plans import serializers, tables
+from learning_plans import serializers
 from learning_plans.actions import cycles, reviews, starting
 from learning_plans.actions.starting import Outcome
 from learning_plans.filters import cycle as filters
 from learning_plans.forms.starting import StartForm, district_of
 from learning_plans.models import CycleStart, PlanReview, PlanTemplate
 from learning_plans.rules.choices import GoalState
+from learning_plans.tables.plans import REVIEWS
+from learning_plans.tables.templates import TEMPLATE
 from learning_plans.viewsets.named import person_named, refused
 from pd_tracker.access import Capability
 from pd_tracker.api.idempotency import writes
@@ -44,7 +46,7 @@ class TemplateViewSet(TableViewSet):
     """What plans begin with, in the order in which they are tried."""
 
     model = PlanTemplate
-    table = tables.TEMPLATE
+    table = TEMPLATE
     filterset_class = filters.TemplateFilter
     ordering = "place"
     capabilities: ClassVar[dict[str, Capability]] = {
@@ -155,7 +157,7 @@ class ReviewViewSet(OfPeople):
     """Reviews of plans, for the teacher and who looks after them. Once held they stay, and can be added to."""
 
     model = PlanReview
-    table = tables.REVIEWS
+    table = REVIEWS
     filterset_class = filters.ReviewFilter
     ordering = "planned_on"
     part = "plan"

@@ -12,20 +12,21 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learning_plans import filters, serializers, tables
+from learning_plans import filters, serializers
 from learning_plans.actions.goals import save_goal, set_goal_state
 from learning_plans.actions.plans import parts_writing
 from learning_plans.models import Competency, Goal, Need, Plan
-from learning_plans.querysets.plans import written_by
+from learning_plans.querysets.plans import teachers_written_by
 from learning_plans.rules.choices import GoalState, NeedAnswer, PlanState
 from learning_plans.rules.plan_life import may_write_goals
+from learning_plans.tables.plans import GOALS
 from learning_plans.viewsets.named import person_written, refused
 from learning_plans.viewsets.plans import WRITING
 from pd_tracker.access import Capability
 from pd_tracker.api.idempotency import writes
 from pd_tracker.api.resources import Given, refuse_stale
-from teachers.fields import reaches
 from teachers.models import Kpi, Teacher
+from teachers.querysets.people import reaches
 from teachers.viewsets import OfPeople
 
 
@@ -33,7 +34,7 @@ class GoalViewSet(OfPeople):
     """Goals, as far as one may read the plans they stand in."""
 
     model = Goal
-    table = tables.GOALS
+    table = GOALS
     filterset_class = filters.GoalFilter
     ordering = "created_at"
     part = "plan"
@@ -110,7 +111,7 @@ class GoalViewSet(OfPeople):
         return kpi
 
     def editable(self, request: Request, pk: str, given: Given, *, needs_version: bool = True) -> Goal:
-        rows = Goal.objects.filter(written_by(request.user, teacher="plan__teacher")).select_for_update(of=("self",))
+        rows = Goal.objects.filter(plan__teacher__in=teachers_written_by(request.user)).select_for_update(of=("self",))
         goal: Goal = get_object_or_404(rows.select_related("plan__teacher", "kpi"), pk=pk)
         if not may_write_goals(PlanState(goal.plan.state), parts_writing(goal.plan.teacher, request.user)):
             raise PermissionDenied

@@ -8,7 +8,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 
 from learning_plans.models import Course
-from learning_plans.querysets.plans import written_by
+from learning_plans.querysets.plans import teachers_written_by
 from pd_tracker.access import Capability
 from pd_tracker.api.problems import Problem, line
 from teachers.models import Teacher
@@ -29,7 +29,7 @@ def person_named(request: Request, staff_id: str, capability: Capability) -> Tea
 
 def person_written(request: Request, staff_id: str) -> Teacher:
     """Somebody in whose plan the caller writes: themselves, or a person they look after."""
-    found = Teacher.objects.filter(written_by(request.user, teacher="pk"), staff_id=staff_id).first()
+    found = teachers_written_by(request.user).filter(staff_id=staff_id).first()
     if found is None:
         raise refused("staff_id", _("There is nobody with this staff id for whom you may do this."))
     return found

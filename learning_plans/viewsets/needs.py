@@ -12,12 +12,13 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learning_plans import filters, serializers, tables
+from learning_plans import filters, serializers
 from learning_plans.actions import assessing
 from learning_plans.actions import needs as need_actions
 from learning_plans.models import Competency, Framework, Need, Priority, SelfAssessment
 from learning_plans.rules.choices import NeedAnswer
 from learning_plans.rules.needs import weight_of
+from learning_plans.tables.needs import COMPETENCIES, FRAMEWORKS, NEEDS, PRIORITIES, SELF_ASSESSMENTS
 from learning_plans.viewsets.named import person_named, refused
 from pd_tracker.access import Capability
 from pd_tracker.api.idempotency import writes
@@ -34,7 +35,7 @@ class FrameworkViewSet(TableViewSet):
     """Frameworks of competencies; their parts stand under /competencies/."""
 
     model = Framework
-    table = tables.FRAMEWORKS
+    table = FRAMEWORKS
     filterset_class = filters.FrameworkFilter
     ordering = "name"
     capabilities: ClassVar[dict[str, Capability]] = READ_BY_STAFF
@@ -48,7 +49,7 @@ class CompetencyViewSet(TableViewSet):
     """The parts of frameworks. Retired ones stay, since courses, needs and goals point at them."""
 
     model = Competency
-    table = tables.COMPETENCIES
+    table = COMPETENCIES
     filterset_class = filters.CompetencyFilter
     ordering = "code"
     capabilities: ClassVar[dict[str, Capability]] = READ_BY_STAFF
@@ -61,7 +62,7 @@ class PriorityViewSet(TableViewSet):
     """What schools and the district work on."""
 
     model = Priority
-    table = tables.PRIORITIES
+    table = PRIORITIES
     filterset_class = filters.PriorityFilter
     ordering = "-started_on"
     capabilities: ClassVar[dict[str, Capability]] = READ_BY_STAFF
@@ -74,7 +75,7 @@ class SelfAssessmentViewSet(OfPeople):
     """A teacher's own assessments. Until one is finished, only its teacher reads it."""
 
     model = SelfAssessment
-    table = tables.SELF_ASSESSMENTS
+    table = SELF_ASSESSMENTS
     filterset_class = filters.SelfAssessmentFilter
     ordering = "-started_at"
     part = "growth"
@@ -151,7 +152,7 @@ class NeedViewSet(OfPeople):
     """Where teachers could grow, with what speaks for it; sending one suggests it to somebody you look after."""
 
     model = Need
-    table = tables.NEEDS
+    table = NEEDS
     filterset_class = filters.NeedFilter
     ordering = "competency_code"
     part = "growth"

@@ -13,15 +13,16 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from learning_plans import filters, serializers, tables
+from learning_plans import filters, serializers
 from learning_plans.actions import plan_life
 from learning_plans.actions import plans as plan_actions
 from learning_plans.actions.closed_copies import FIGURES
 from learning_plans.models import Course, Goal, Plan, PlanDecision, PlanItem
 from learning_plans.querysets.measures import may_read_figures
-from learning_plans.querysets.plans import parts_of, written_by
+from learning_plans.querysets.plans import parts_of, teachers_written_by
 from learning_plans.rules.choices import PlanState
 from learning_plans.rules.plan_life import Act, may, may_change_item
+from learning_plans.tables.plans import PLAN_ITEMS, PLANS
 from learning_plans.viewsets.named import course_named, person_written, refused
 from pd_tracker.access import Capability
 from pd_tracker.api.idempotency import writes
@@ -39,7 +40,7 @@ class PlanViewSet(OfPeople):
     """Personal plans, one for a person and school year; goals stand under /goals/, items under /plan-items/."""
 
     model = Plan
-    table = tables.PLANS
+    table = PLANS
     filterset_class = filters.PlanFilter
     ordering = "-school_year"
     part = "plan"
@@ -164,7 +165,7 @@ class PlanItemViewSet(OfPeople):
     """Courses and tasks of plans. Whether a course is done is read from the completions."""
 
     model: ClassVar[type[Model]] = PlanItem
-    table = tables.PLAN_ITEMS
+    table = PLAN_ITEMS
     filterset_class = filters.PlanItemFilter
     ordering = "due_on"
     part = "plan"
@@ -268,7 +269,7 @@ class PlanItemViewSet(OfPeople):
         return item
 
     def editable(self, request: Request, pk: str, given: Given, *, needs_version: bool = True) -> PlanItem:
-        rows = PlanItem.objects.filter(written_by(request.user, teacher="plan__teacher"))
+        rows = PlanItem.objects.filter(plan__teacher__in=teachers_written_by(request.user))
         rows = rows.select_for_update(of=("self",))
         item: PlanItem = get_object_or_404(rows.select_related("plan__teacher", "course"), pk=pk)
         parts = plan_actions.parts_writing(item.plan.teacher, request.user)

@@ -25,6 +25,7 @@ from pd_tracker.web.pages import MOST as COUNTED
 CURSOR, SIZE = "cursor", "page_size"
 USUAL, MOST = 100, 200
 LARGEST_KEY = 2**63 - 1
+KEY: dict[str, Any] = {"min_value": 1, "max_value": LARGEST_KEY}  # what a number in a body or an address may be
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)  # of these every zone has a day
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -44,7 +44,7 @@ class OrderParameter(BaseFilterBackend):
         return [{"name": ORDERING, "in": QUERY, "schema": schema, "description": "With - before it, the reverse."}]
 
 
-class ApiViewSet(GenericViewSet):  # type: ignore[type-arg]
+class ApiViewSet(GenericViewSet):
     """Closed by default: `capabilities` says for each action what it needs, `bodies` what may be sent to it."""
 
     capabilities: ClassVar[Mapping[str, Capability | tuple[Capability, ...]]] = {}

@@ -56,7 +56,7 @@ class Tokens(TemplateView):
 
 
 @method_decorator(reauthentication_required, name="dispatch")
-class MakeToken(FormView):  # type: ignore[type-arg]
+class MakeToken(FormView):
     """A token is as good as a password, so whoever makes one has just given theirs."""
 
     template_name = "api/make_token.html"

@@ -49,7 +49,7 @@ class Runs(TablePage):
         return super().get_context_data(**kwargs, importers=importers().values())
 
 
-class Upload(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class Upload(CapabilityMixin, FormView):
     capability = Capability.IMPORTS_RUN
     template_name = "imports/upload.html"
     form_class = UploadForm
@@ -102,7 +102,7 @@ class Run(OfRun, View):
         return redirect(steps.get(State(self.run.state), "imports:preview"), self.run.pk)
 
 
-class Match(OfRun, FormView):  # type: ignore[type-arg]
+class Match(OfRun, FormView):
     template_name = "imports/match.html"
     form_class = MatchForm
 

@@ -17,7 +17,7 @@ class JobView(DetailView[Job]):
     template_name = "jobs/job.html"
 
     def get_queryset(self) -> QuerySet[Job]:
-        return Job.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        return Job.objects.visible_to(self.request.user)
 
     def get_template_names(self) -> list[str]:
         return ["parts/progress.html" if self.request.htmx else self.template_name]  # type: ignore[attr-defined]

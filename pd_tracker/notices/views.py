@@ -15,7 +15,7 @@ from pd_tracker.notices.models import Notice, NoticeQuerySet
 
 
 def mine(request: HttpRequest) -> NoticeQuerySet:
-    return Notice.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return Notice.objects.visible_to(request.user)
 
 
 class NoticeList(ListView[Notice]):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -30,8 +32,13 @@ class CapabilityMixin:
 
 
 def require(request: HttpRequest, *any_of: Capability) -> None:
-    if not any(map(request.user.may, any_of)):  # type: ignore[union-attr]
+    if not any(map(request.user.may, any_of)):
         raise PermissionDenied(_("Your roles do not open this page."))
+
+
+def say_errors(request: HttpRequest, sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        messages.error(request, sentence)
 
 
 class TablePage(CapabilityMixin, TemplateView):
@@ -72,7 +79,7 @@ class TablePage(CapabilityMixin, TemplateView):
 
     def download(self, rows: QuerySet[Any], wanted: str) -> FileResponse | HttpResponse:
         table = self.get_table()
-        record(actor=self.request.user, verb="list.exported", list=table.key, format=wanted)  # type: ignore[arg-type]
+        record(actor=self.request.user, verb="list.exported", list=table.key, format=wanted)
         return table_download(table.fill(rows), wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

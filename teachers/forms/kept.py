@@ -24,7 +24,7 @@ class Conflict:
     mine: str
 
 
-class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
+class KeptForm(forms.ModelForm):
     """A row's form with a reason and the version it was opened at; a new row has neither."""
 
     asks_reason = True
@@ -73,14 +73,15 @@ class KeptForm(forms.ModelForm):  # type: ignore[type-arg]
             if name != "version" and not (name == "reason" and self.asks_reason)
         ]
 
-    def take_errors(self, error: ValidationError, *, otherwise: str | None = None) -> None:
-        """Puts what an action refused beside its fields; what belongs to no field here goes to `otherwise`."""
-        found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-        for name, errors in found.items():
-            self.add_error(name if name in self.fields else otherwise, ValidationError(errors))
+
+def take_errors(form: Any, error: ValidationError) -> None:
+    """Puts what an action refused beside its fields; what belongs to no field of the form goes on top."""
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors in found.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 def shown(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField) and value and not isinstance(value, Model):
-        value = field.queryset.filter(pk=value).first()  # type: ignore[union-attr]
+        value = field.queryset.filter(pk=value).first()
     return in_words(value) if isinstance(value, Model) else one(field, value)

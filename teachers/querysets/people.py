@@ -131,6 +131,11 @@ def teachers_for(user: Reader, capability: Capability) -> TeacherQuerySet:
     return _teachers().reached(user, capability)
 
 
+def reaches(user: Reader, capability: Capability, teacher: Teacher) -> bool:
+    """Whether a capability opens one teacher to a reader."""
+    return user.may(capability) and teachers_for(user, capability).filter(pk=teacher.pk).exists()
+
+
 def of_teachers(user: Reader, capability: Capability) -> Q:
     """The rows that hang on a teacher whom a capability opens to a reader.
 

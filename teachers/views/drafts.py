@@ -65,7 +65,7 @@ class DraftMixin:
 
     @cached_property
     def draft(self) -> Draft | None:
-        return Draft.objects.visible_to(self.request.user).filter(path=self.draft_path).first()  # type: ignore[arg-type]
+        return Draft.objects.visible_to(self.request.user).filter(path=self.draft_path).first()
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)  # type: ignore[misc]
@@ -79,7 +79,7 @@ class DraftMixin:
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         if response.status_code == 302:  # not when an action refused it and the form is shown again
-            drop_draft(user=self.request.user, path=self.draft_path)  # type: ignore[arg-type]
+            drop_draft(user=self.request.user, path=self.draft_path)
         return response
 
 

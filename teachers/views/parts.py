@@ -21,7 +21,7 @@ from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, require
 from teachers.actions import records as actions
 from teachers.forms import records as forms
-from teachers.forms.kept import KeptForm
+from teachers.forms.kept import take_errors
 from teachers.models import (
     Assignment,
     District,
@@ -78,7 +78,7 @@ def editable_person(request: HttpRequest, pk: int) -> Teacher:
     return get_object_or_404(teachers_for(request.user, Capability.PEOPLE_EDIT), pk=pk)
 
 
-class KeptFormPage(CapabilityMixin, FormView):  # type: ignore[type-arg]
+class KeptFormPage(CapabilityMixin, FormView):
     """A page with one form. Check and save are one transaction, so that a second editor meets the first's text."""
 
     capability = Capability.PEOPLE_EDIT
@@ -110,14 +110,6 @@ class KeptFormPage(CapabilityMixin, FormView):  # type: ignore[type-arg]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"title": self.title, "cancel_url": self.back()} | kwargs)
-
-
-def take_errors(form: Any, error: ValidationError) -> None:
-    if isinstance(form, KeptForm):
-        form.take_errors(error)
-        return
-    for name, errors in (error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}).items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 class PersonForm(KeptFormPage):

@@ -77,10 +77,9 @@ def described(pack: Pack) -> dict[str, Any]:
 
 
 def as_json(pack: Pack, found: Decision) -> dict[str, Any]:
-    amounts = ("required", "counted", "pending", "uncounted", "carried_in", "carried_out")
     window = found.window
     return {
-        **{name: amount_text(getattr(found, name)) for name in amounts},
+        **amounts_of(found, "required", "counted", "pending", "uncounted", "carried_in", "carried_out"),
         "pack": found.pack_id,
         "unit": pack.unit,
         "verified": pack.is_verified,
@@ -89,28 +88,13 @@ def as_json(pack: Pack, found: Decision) -> dict[str, Any]:
         "elapsed": amount_text(found.elapsed),
         "window": {"from": window.first.isoformat(), "to": window.last.isoformat()} if window else None,
         "minimums": [
-            {
-                "category": each.category,
-                "required": amount_text(each.required),
-                "counted": amount_text(each.counted),
-                "short": amount_text(each.short),
-            }
-            for each in found.minimums
+            {"category": each.category} | amounts_of(each, "required", "counted", "short") for each in found.minimums
         ],
-        "maximums": [
-            {
-                "key": each.key,
-                "limit": amount_text(each.limit),
-                "earned": amount_text(each.earned),
-                "counted": amount_text(each.counted),
-            }
-            for each in found.maximums
-        ],
+        "maximums": [{"key": each.key} | amounts_of(each, "limit", "earned", "counted") for each in found.maximums],
         "lines": [
             {
                 "index": each.index,
-                "converted": amount_text(each.converted),
-                "counted": amount_text(each.counted),
+                **amounts_of(each, "converted", "counted"),
                 "reason": each.reason.value,
                 "sentence": sentence(each),
             }
@@ -118,6 +102,10 @@ def as_json(pack: Pack, found: Decision) -> dict[str, Any]:
         ],
         "steps": [step_sentence(each) for each in found.steps],
     }
+
+
+def amounts_of(found: object, *names: str) -> dict[str, str]:
+    return {name: amount_text(getattr(found, name)) for name in names}
 
 
 def as_text(pack: Pack, facts: Facts, found: Decision) -> list[str]:

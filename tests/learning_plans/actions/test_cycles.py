@@ -15,7 +15,6 @@ from django.db import connection
 from django.utils import timezone
 
 from learning_plans import jobs
-from learning_plans.actions import cycles
 from learning_plans.actions.cycles import run_start, start_cycle, undo_cycle, untouched
 from learning_plans.actions.goals import save_goal
 from learning_plans.models import CycleStart, Goal, Plan, PlanItem, PlanReview
@@ -68,7 +67,7 @@ def run(start: CycleStart, actor) -> None:
 @pytest.mark.django_db
 class TestStarting:
     def test_everybody_gets_one_draft_and_its_parts(self, leader, people, monkeypatch):
-        monkeypatch.setattr(cycles, "BATCH", 5)
+        monkeypatch.setattr("learning_plans.rules.batches.BATCH", 5)
         start, steps = started(leader), []
         run_start(start, actor=leader, told=steps.append, total=steps.append)
         assert steps == [PEOPLE, 5, 10, PEOPLE]
@@ -173,10 +172,11 @@ import django, os, signal, sys
 django.setup()
 from django.db import connection
 from django.core.management import call_command
-from learning_plans.actions import cycles, starting
+from learning_plans.actions import starting
+from learning_plans.rules import batches
 
 connection.settings_dict["NAME"] = sys.argv[1]
-cycles.BATCH = 3
+batches.BATCH = 3
 if sys.argv[2] == "dies":
     write, calls = starting.record_each, []
     def record_each(**about):

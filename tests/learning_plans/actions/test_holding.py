@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from learning_plans.actions import holding
 from learning_plans.actions.holding import hold_rule
-from learning_plans.models import Plan, PlanItem, RuleMember
+from learning_plans.models import AssignmentRule, Plan, PlanItem, RuleMember
 from pd_tracker.audit.models import AuditEvent
 from pd_tracker.notices.models import Notice
 from tests.factories import (
@@ -175,7 +175,7 @@ def test_without_a_school_year_nothing_is_written():
 def test_killed_midway_the_next_run_finishes_without_doubles(rule, monkeypatch):
     for _ in range(5):
         teacher_with_sign_in()
-    monkeypatch.setattr(holding, "BATCH", 2)
+    monkeypatch.setattr("learning_plans.rules.batches.BATCH", 2)
 
     def dies(count):
         if count > 2:
@@ -206,8 +206,9 @@ def test_two_runs_at_once_do_nothing_twice():
 
     def run():
         try:
+            own = AssignmentRule.objects.get(pk=rule.pk)
             ready.wait()
-            hold(rule)
+            hold(own)
         finally:
             connection.close()
 

@@ -109,7 +109,7 @@ def test_killed_midway_the_rest_follows_and_nothing_goes_out_twice(item, coach, 
     for plan in plans:
         PlanItemFactory(plan=plan, due_on=ON)
     PlanItem.objects.update(assigned_at=datetime(2025, 9, 1, tzinfo=UTC))
-    monkeypatch.setattr("learning_plans.actions.holding.BATCH", 2)
+    monkeypatch.setattr("learning_plans.rules.batches.BATCH", 2)
     whole, calls = reminding._tell, []
 
     def dies(due, *, on):

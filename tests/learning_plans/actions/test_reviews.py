@@ -104,6 +104,21 @@ class TestHolding:
         assert held.changes == []
         assert not Notice.objects.exists()
 
+    def test_a_change_takes_back_the_request_for_approval(self, plan, coach, review):
+        Plan.objects.update(state="in_review")
+        hold(review, coach)
+        plan.refresh_from_db()
+        assert plan.state == "in_review"
+        second = PlanReviewFactory(plan=plan, planned_on=SOON)
+        hold(second, coach, changes=Changes(goals={GoalFactory(plan=plan).pk: GoalState.MET}))
+        plan.refresh_from_db()
+        assert (plan.state, plan.decisions.get().kind) == ("draft", "taken_back")
+
+    def test_a_goal_that_goes_on_in_another_year_stays_so(self, plan, coach, review):
+        carried = GoalFactory(plan=plan, state="carried")
+        with pytest.raises(ValidationError, match="in that year's plan"):
+            hold(review, coach, changes=Changes(goals={carried.pk: GoalState.MET}))
+
     def test_what_belongs_to_another_plan_is_not_touched(self, plan, coach, review):
         foreign = GoalFactory(plan=PlanFactory(school_year=plan.school_year))
         hold(review, coach, changes=Changes(goals={foreign.pk: GoalState.DROPPED}))

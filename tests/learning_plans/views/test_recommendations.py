@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from learning_plans.models import CourseWish, Goal, Need, PlanItem, RecommendationWeights
+from learning_plans.models import CourseWish, Goal, Need, Plan, PlanItem, RecommendationWeights
 from pd_tracker.audit.models import AuditEvent
 from teachers.models import Teacher, User
 from tests.factories import (
@@ -187,6 +187,14 @@ class TestAdding:
         post(signed_in(coach), "add_for_need", need.pk, course=course_for(need).pk)
         post(signed_in(teacher.user), "undo_add_for_need", need.pk)
         assert PlanItem.objects.get().withdrawn_at is None
+
+    def test_undo_leaves_a_closed_plan_as_it_is(self, need, teacher):
+        client = signed_in(teacher.user)
+        post(client, "add_for_need", need.pk, course=course_for(need).pk)
+        Plan.objects.update(state="closed")
+        response = post(client, "undo_add_for_need", need.pk)
+        assert PlanItem.objects.get().withdrawn_at is None
+        assert "keeps its words" in response.content.decode()
 
 
 class TestAskingAndRegistering:
