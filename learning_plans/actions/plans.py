@@ -176,11 +176,18 @@ def write_item(item: PlanItem, teacher: Teacher, *, actor: User, on: date) -> No
         raise ValidationError({"due_on": _("Choose today or a later day.")})
     if before is None:
         item.plan, item.assigned_by = plan_written(item, teacher, actor=actor, on=on), actor
+    elif _is_of_a_rule(before) and (before.due_on, before.is_required) != (item.due_on, item.is_required):
+        words = _("A rule asks for this. Whoever made the rule changes the day, or exempts the person.")
+        raise ValidationError({"due_on": words})
     begin_item_change(before or item, actor=actor)
     item.is_required = item.is_required and Part.GUIDE in parts_writing(teacher, actor)
     if item.goal is not None and item.goal.plan_id != item.plan_id:
         raise ValidationError({"goal": _("Choose a goal of this plan.")})
     keep(item, actor=actor, verb="plan_item.saved", teacher=item.plan.teacher_id)
+
+
+def _is_of_a_rule(item: PlanItem) -> bool:
+    return item.rule_members.live().filter(exempted_at=None, rule__ended_at=None).exists()
 
 
 def begin_item_change(item: PlanItem, *, actor: User) -> None:

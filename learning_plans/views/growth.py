@@ -25,6 +25,7 @@ from learning_plans.models.choices import WeightName
 from learning_plans.rules.choices import NeedAnswer, NeedSource
 from learning_plans.rules.needs import SUGGESTED, together, weight_of
 from learning_plans.views.my_plan import own_teacher
+from learning_plans.views.plans import may_add_goals
 from pd_tracker.access import Capability, Reader
 from pd_tracker.web.views import CapabilityMixin, require
 from teachers.models import School, Teacher
@@ -98,7 +99,9 @@ class Growth(CapabilityMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        return super().get_context_data(**kwargs, **needs_context(user, own_teacher(user)))
+        teacher = own_teacher(user)
+        context = needs_context(user, teacher) | {"may_add_goals": may_add_goals(user, teacher)}
+        return super().get_context_data(**kwargs, **context)
 
 
 class PersonGrowth(CapabilityMixin, TemplateView):

@@ -104,6 +104,13 @@ def new_parts(user: User, teacher: Teacher) -> frozenset[Part]:
     return parts_of(user, Plan(teacher=teacher)) & {Part.OWNER, Part.GUIDE}
 
 
+def may_add_goals(user: User, teacher: Teacher) -> bool:
+    """In the plan of the running year, or by beginning it."""
+    plan = Plan.objects.visible_to(user).filter(teacher=teacher, school_year=year_of_today(user, teacher)).first()
+    parts = parts_of(user, plan) if plan is not None else new_parts(user, teacher)
+    return may_write_goals(PlanState(plan.state) if plan is not None else PlanState.DRAFT, parts)
+
+
 def items_of(
     user: User, teacher: Teacher, year: SchoolYear | None, plan: Plan | None, parts: frozenset[Part]
 ) -> list[ShownItem]:

@@ -142,7 +142,7 @@ def test_reviews_are_told_to_teacher_and_coach_before_and_after_their_day(item, 
     district = DistrictFactory()
     counts = [reminding.remind_of_reviews(district=district, on=ON + days * DAY) for days in range(-4, 4)]
     assert counts == [0, 2, 0, 0, 0, 2, 0, 0]
-    assert told(coach) == ["A review of a plan is due on 2025-11-03."] * 2
+    assert told(coach) == ["A review of a plan is due on Nov 3, 2025."] * 2
     review.planned_on = ON + 4 * DAY
     review.save()
     assert reminding.remind_of_reviews(district=district, on=ON + 2 * DAY) == 2

@@ -23,6 +23,7 @@ from tests.factories import (
     PlanFactory,
     PlanItemFactory,
     PlanReviewFactory,
+    RuleMemberFactory,
     SchoolYearFactory,
     teacher_with_sign_in,
     user_with_role,
@@ -214,3 +215,18 @@ class TestWhoReads:
         assert PlanReview.objects.overdue(on=TODAY + timedelta(days=1)).count() == 1
         Plan.objects.update(state="closed")
         assert PlanReview.objects.overdue(on=TODAY + timedelta(days=1)).count() == 0
+
+
+def test_the_day_of_what_a_rule_asks_for_stays_with_the_rule(plan, coach, review):
+    item = PlanItemFactory(plan=plan, due_on=SOON)
+    member = RuleMemberFactory(teacher=plan.teacher, item=item)
+    later = Changes(due={item.pk: SOON + timedelta(days=900)})
+    with pytest.raises(ValidationError, match="A rule asks for this"):
+        hold_review(review=review, decision="Later", changes=later, next_on=None, actor=coach, on=TODAY)
+    review.refresh_from_db()
+    assert review.held_on is None
+    member.left_on = TODAY
+    member.save()
+    hold_review(review=review, decision="Later", changes=later, next_on=None, actor=coach, on=TODAY)
+    item.refresh_from_db()
+    assert item.due_on == SOON + timedelta(days=900)

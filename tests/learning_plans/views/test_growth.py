@@ -18,8 +18,10 @@ from tests.factories import (
     NeedFactory,
     NeedReasonFactory,
     PairingFactory,
+    PlanFactory,
     PriorityFactory,
     SchoolFactory,
+    SchoolYearFactory,
     teacher_with_sign_in,
     user_with_role,
 )
@@ -213,3 +215,14 @@ def test_many_needs_cost_as_many_queries_as_one(teacher, mine):
     with CaptureQueriesContext(connection) as many:
         mine.get(GROWTH)
     assert len(many) <= len(one) + 1
+
+
+@pytest.mark.parametrize(("state", "may_add"), [("draft", True), ("active", False), (None, True)])
+def test_a_goal_is_made_of_a_need_only_where_the_plan_still_takes_goals(teacher, mine, state, may_add):
+    year = SchoolYearFactory()
+    NeedFactory(teacher=teacher, answer="accepted")
+    if state is not None:
+        PlanFactory(teacher=teacher, school_year=year, state=state)
+    page = mine.get(GROWTH).content.decode()
+    assert ("Make a goal of it" in page) == may_add
+    assert ("Talk to your coach about a new goal." in page) != may_add
