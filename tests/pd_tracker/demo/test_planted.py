@@ -21,7 +21,7 @@ from pd_tracker.demo.planted import COURSE, COURSE_GAIN, HOURS, WITHOUT_ASSOCIAT
 from pd_tracker.reports.estimators.least_squares import LinearFit, fit, school_sums
 from teachers.rules.periods import Year
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("planted")]
 TODAY = date(2026, 11, 23)
 SEEDS = (7, 8, 9)
 FACTORS = ("trained", "early", "need", "old")

@@ -16,7 +16,7 @@ import pytest
 from tests.pd_tracker.web.backups.doctoring import doctored
 from tests.sites import Site, new_site
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(240), pytest.mark.xdist_group("drill")]
 
 PASSING = {"django_session", "django_cache"}
 # Two rows of two tables and a file at a time, told once they are committed.
