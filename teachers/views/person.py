@@ -140,5 +140,4 @@ class Licences(PersonPage):
 
 
 def held(licence: Licence, *, on: date) -> HeldLicence:
-    ends = max(filter(None, [licence.valid_until, licence.extended_until]), default=None)
-    return HeldLicence(licence, (ends - on).days if ends else None)
+    return HeldLicence(licence, (licence.ends_on - on).days if licence.ends_on else None)

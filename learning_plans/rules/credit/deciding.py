@@ -14,6 +14,7 @@ from learning_plans.rules.credit.decision import (
     DecidedMaximum,
     DecidedMinimum,
     Decision,
+    Quoted,
     Reason,
     Status,
     Step,
@@ -61,6 +62,9 @@ def decide(pack: Pack, facts: Facts) -> Decision:
     exemption = next((each for each in pack.exemptions if holds(each.when, facts, window)), None)
     if exemption is not None:
         return _free(pack, facts, window, [*steps, Step("exempt", {"rule": exemption.key})], Status.EXEMPT)
+    waiver = next((each for each in facts.waivers if each.amount is None), None)
+    if waiver is not None:
+        return _free(pack, facts, window, [*steps, Step("waived", {"why": Quoted(waiver.reason)})], Status.EXEMPT)
     if pack.cycle is Cycle.NONE:
         return _free(pack, facts, window, [*steps, Step("no_hour_rule", {})], Status.NO_HOUR_RULE)
     if window is None:
@@ -135,9 +139,9 @@ def _free(pack: Pack, facts: Facts, window: Window | None, steps: list[Step], st
 
 def sort_lines(pack: Pack, facts: Facts, window: Window) -> Sorted:
     found, keys, gate = Sorted(), set[str](), gate_of(pack, facts, window)
-    for n in sorted(range(len(facts.lines)), key=lambda n: _rank(facts.lines[n])):
-        line = facts.lines[n]
-        converted = converted_amount(pack, line) or NONE
+    worth = [converted_amount(pack, line) or NONE for line in facts.lines]
+    for n in sorted(range(len(facts.lines)), key=lambda n: _rank(facts.lines[n], worth[n])):
+        line, converted = facts.lines[n], worth[n]
         reason = next((reason for reason, refuses in REFUSALS if refuses(gate, line)), None)
         if reason is None and line.key and line.key in keys:
             reason = Reason.SAME_HOUR
@@ -150,10 +154,10 @@ def sort_lines(pack: Pack, facts: Facts, window: Window) -> Sorted:
     return _without_short_topics(pack, found)
 
 
-def _rank(line: Line) -> tuple[object, ...]:
-    """Of lines about the same learning the approved one with the most is taken."""
+def _rank(line: Line, worth: Fraction) -> tuple[object, ...]:
+    """Of lines about the same learning the approved one that is worth the most is taken."""
     alike = (line.day, line.title, line.activity, line.unit, sorted(line.categories), line.topic)
-    return (line.state is LineState.PENDING, -line.amount, alike)
+    return (line.state is LineState.PENDING, -worth, alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,7 @@ def gate_of(pack: Pack, facts: Facts, window: Window) -> Gate:
 
 REFUSALS: tuple[tuple[Reason, Callable[[Gate, Line], bool]], ...] = (
     (Reason.VOIDED, lambda gate, line: line.state is LineState.VOIDED),
+    (Reason.SAME_HOUR, lambda gate, line: line.is_repeated),
     (Reason.BELOW_ZERO, lambda gate, line: line.amount.numerator < 0),
     (Reason.UNKNOWN_UNIT, lambda gate, line: line.unit not in gate.units),
     (Reason.UNKNOWN_ACTIVITY, lambda gate, line: line.activity not in ACTIVITIES),
