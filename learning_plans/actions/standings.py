@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from learning_plans.credit_cases import LicenceCase, cases
 from learning_plans.models import (
@@ -27,9 +28,12 @@ from learning_plans.rules.credit.decision import Status
 from learning_plans.rules.credit.lasting import ALWAYS, holds_until
 from learning_plans.wording import amount_text
 from pd_tracker.audit.since import LONGEST_TRANSACTION, changed_since
+from pd_tracker.jobs.actions import start
+from pd_tracker.jobs.models import Job
 from teachers.models import District, Employment, Leave, Licence
 
-AT_ONCE = 1_000
+AT_ONCE, AT_SIGHT = 1_000, 200
+RENEWING = "learning_plans.jobs.renew_standings"
 # What a decision rests on, and the way from each row to the person.
 SOURCES: tuple[tuple[Any, str], ...] = (
     (Completion, "teacher_id"),
@@ -57,6 +61,23 @@ def _changed(moment: datetime) -> set[int]:
     people = {key for model, way in SOURCES for key in changed_since(model, way, moment)}
     approvals = PlanDecision.objects.filter(decided_at__gte=moment - LONGEST_TRANSACTION)
     return people | set(approvals.values_list("plan__teacher", flat=True))
+
+
+def freshen(*, district: District, on: date, at: datetime) -> int:
+    """Before standings are shown: a few that are outdated are decided at once, more in the background.
+
+    Answers with how many are still as they were.
+    """
+    waiting = outdated(district, on=on).count()
+    if waiting <= AT_SIGHT:
+        if waiting:
+            bring_up_to_date(district=district, on=on, at=at)
+        return 0
+    arguments = {"district_id": district.pk}
+    unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    if not unfinished.filter(function=RENEWING, arguments=arguments).exists():
+        start(function=RENEWING, title=_("Working out where licenses stand"), owner=None, arguments=arguments)
+    return waiting
 
 
 def bring_up_to_date(

@@ -9,6 +9,7 @@ from learning_plans.sums import sum_up
 from pd_tracker.access import Operator
 from pd_tracker.demo import (
     coaching,
+    credit,
     cycle,
     growing,
     learning_rows,
@@ -38,6 +39,7 @@ def load(played: DemoDistrict) -> District:
     growing.add_needs(loaded)
     cycle.add_cycle(loaded)
     practices.add_practices(loaded)
+    credit.add_credit(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return loaded.district
 

@@ -6,8 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from learning_plans.rules.credit.allocating import NONE, Candidate, Room, among_minimums, fits, total, under_maxima
+from learning_plans.rules.credit.allocating import (
+    NONE,
+    Candidate,
+    Room,
+    among_minimums,
+    fits,
+    in_whole_parts,
+    total,
+    under_maxima,
+)
 from learning_plans.rules.credit.carrying import carried
 from learning_plans.rules.credit.decision import (
     DecidedLine,
@@ -140,9 +150,10 @@ def _free(pack: Pack, facts: Facts, window: Window | None, steps: list[Step], st
 def sort_lines(pack: Pack, facts: Facts, window: Window) -> Sorted:
     found, keys, gate = Sorted(), set[str](), gate_of(pack, facts, window)
     worth = [converted_amount(pack, line) or NONE for line in facts.lines]
-    for n in sorted(range(len(facts.lines)), key=lambda n: _rank(facts.lines[n], worth[n])):
+    ranks = [_rank(line, parts) for line, parts in zip(facts.lines, in_whole_parts(worth), strict=True)]
+    for n in sorted(range(len(ranks)), key=ranks.__getitem__):
         line, converted = facts.lines[n], worth[n]
-        reason = next((reason for reason, refuses in REFUSALS if refuses(gate, line)), None)
+        reason = _refusal(gate, line)
         if reason is None and line.key and line.key in keys:
             reason = Reason.SAME_HOUR
         if reason is not None:
@@ -154,7 +165,7 @@ def sort_lines(pack: Pack, facts: Facts, window: Window) -> Sorted:
     return _without_short_topics(pack, found)
 
 
-def _rank(line: Line, worth: Fraction) -> tuple[object, ...]:
+def _rank(line: Line, worth: int) -> tuple[Any, ...]:
     """Of lines about the same learning the approved one that is worth the most is taken."""
     alike = (line.day, line.title, line.activity, line.unit, sorted(line.categories), line.topic)
     return (line.state is LineState.PENDING, -worth, alike)
@@ -201,6 +212,13 @@ REFUSALS: tuple[tuple[Reason, Callable[[Gate, Line], bool]], ...] = (
     (Reason.NO_PLAN, lambda gate, line: gate.plan_first and gate.plan_on is None),
     (Reason.BEFORE_PLAN, lambda gate, line: gate.plan_on is not None and line.day < gate.plan_on),
 )
+
+
+def _refusal(gate: Gate, line: Line) -> Reason | None:
+    for reason, refuses in REFUSALS:
+        if refuses(gate, line):
+            return reason
+    return None
 
 
 def converted_amount(pack: Pack, line: Line) -> Fraction | None:
