@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from typing import BinaryIO, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO, cast
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from pd_tracker.sheets.table import Table
 
@@ -18,7 +19,7 @@ FORMATS = {
 IN_MEMORY = 5 * 1024 * 1024
 
 
-def file_download(write: Callable[[BinaryIO], None], *, name: str, content_type: str) -> FileResponse:
+def file_download(write: Callable[[BinaryIO], object], *, name: str, content_type: str) -> FileResponse:
     """What `write` writes, as an attachment; large files wait on disk, not in memory."""
     # The response closes the file when it has been sent.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
@@ -45,3 +46,16 @@ def table_download(table: Table, wanted: str) -> FileResponse:
     return file_download(
         lambda out: write_csv(table, out), name=f"{slugify(table.key)}.csv", content_type=FORMATS["csv"]
     )
+
+
+def pdf_download(template: str, context: Mapping[str, Any], *, name: str) -> FileResponse:
+    """A tagged PDF, or not found with the way round it where the machine cannot draw one."""
+    from pd_tracker.web.pdf import PdfMissing, pdf_of
+
+    try:
+        drawn = pdf_of(template, context)
+    except PdfMissing as error:
+        raise Http404(
+            _("This site cannot make PDF files yet. Print the page, and choose PDF as the printer.")
+        ) from error
+    return file_download(lambda out: out.write(drawn), name=f"{slugify(name)}.pdf", content_type="application/pdf")
