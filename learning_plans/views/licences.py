@@ -121,7 +121,7 @@ class Statement(LicencePage):
         context = statement_context(request.user, Told(case), at=timezone.now())
         if request.GET.get("format") == "pdf":
             note_export(reader=request.user, teachers=Teacher.objects.filter(pk=licence.teacher_id), part="licences")
-            return pdf_download(STATEMENT, context, name=f"statement-{licence.teacher.staff_id}-{licence.pk}")
+            return pdf_download(request, STATEMENT, context, name=f"statement-{licence.teacher.staff_id}-{licence.pk}")
         note_view(reader=request.user, teacher=licence.teacher, part="licences")
         own = licence.teacher.user_id == request.user.pk
         crumbs = [crumb(licence.teacher, is_own=own), (licence, reverse("learning_plans:licence", args=[licence.pk]))]

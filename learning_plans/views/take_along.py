@@ -66,7 +66,7 @@ class TakeAlong(CapabilityMixin, TemplateView):
             crumbs = [(_("My record"), reverse("learning_plans:my_record"))]
             return self.render_to_response({"teacher": teacher, "breadcrumbs": crumbs, "view": self})
         record(actor=request.user, verb="record.taken_along", subject=teacher, format=request.GET["format"])
-        return make(request.user, teacher, timezone.now())
+        return make(request, teacher, timezone.now())
 
 
 def all_tables(user: User, teacher: Teacher) -> list[Table]:
@@ -87,42 +87,42 @@ def licence_row(told: Told) -> tuple[Any, ...]:
     return (str(told.licence), told.licence.number, first, last, told.pack.title, told.status_label, told.sentence)
 
 
-def as_workbook(user: User, teacher: Teacher, at: datetime) -> HttpResponseBase:
-    return workbook_download(all_tables(user, teacher), name=name_for(teacher))
+def as_workbook(request: HttpRequest, teacher: Teacher, at: datetime) -> HttpResponseBase:
+    return workbook_download(all_tables(request.user, teacher), name=name_for(teacher))
 
 
-def as_pdf(user: User, teacher: Teacher, at: datetime) -> HttpResponseBase:
-    rows = Completion.objects.visible_to(user).filter(teacher=teacher).order_by("-completed_on", "-pk")
+def as_pdf(request: HttpRequest, teacher: Teacher, at: datetime) -> HttpResponseBase:
+    rows = Completion.objects.visible_to(request.user).filter(teacher=teacher).order_by("-completed_on", "-pk")
     context = {
         "teacher": teacher,
         "made_at": at,
         "record": in_cells(tables.RECORD.fill(rows)),
-        "statements": [statement_context(user, told, at=at) for told in told_of(user, teacher)],
+        "statements": [statement_context(request.user, told, at=at) for told in told_of(request.user, teacher)],
     }
-    return pdf_download("learning_plans/take_along_pdf.html", context, name=name_for(teacher))
+    return pdf_download(request, "learning_plans/take_along_pdf.html", context, name=name_for(teacher))
 
 
-def as_csv(user: User, teacher: Teacher, at: datetime) -> HttpResponseBase:
+def as_csv(request: HttpRequest, teacher: Teacher, at: datetime) -> HttpResponseBase:
     from pd_tracker.sheets.writing import write_csv
 
     def write(out: BinaryIO) -> None:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for table in all_tables(user, teacher):
+            for table in all_tables(request.user, teacher):
                 with archive.open(f"{table.key}.csv", "w") as file:
                     write_csv(table, file)
 
     return file_download(write, name=f"{name_for(teacher)}.zip", content_type="application/zip")
 
 
-def as_json(user: User, teacher: Teacher, at: datetime) -> HttpResponseBase:
-    completions, credit, *_others = all_tables(user, teacher)
+def as_json(request: HttpRequest, teacher: Teacher, at: datetime) -> HttpResponseBase:
+    completions, credit, *_others = all_tables(request.user, teacher)
     data = {
         "staff_id": teacher.staff_id,
         "name": f"{teacher.given_name} {teacher.family_name}",
         "made_at": at.isoformat(),
         "completions": [*completions.as_dicts()],
         "credit": [*credit.as_dicts()],
-        "licenses": [described(told) | as_data(told.pack, told.decision) for told in told_of(user, teacher)],
+        "licenses": [described(told) | as_data(told.pack, told.decision) for told in told_of(request.user, teacher)],
     }
     text = json.dumps(data, ensure_ascii=False, indent=2, default=str).encode()
     return file_download(lambda out: out.write(text), name=f"{name_for(teacher)}.json", content_type="application/json")

@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
-from django.http import FileResponse, Http404
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -48,14 +49,17 @@ def table_download(table: Table, wanted: str) -> FileResponse:
     )
 
 
-def pdf_download(template: str, context: Mapping[str, Any], *, name: str) -> FileResponse:
-    """A tagged PDF, or not found with the way round it where the machine cannot draw one."""
-    from pd_tracker.web.pdf import PdfMissing, pdf_of
+def pdf_download(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, name: str
+) -> FileResponse | HttpResponseRedirect:
+    """A tagged PDF, or the page again with the way round it where the machine cannot draw one."""
+    from pd_tracker.web import pdf
 
     try:
-        drawn = pdf_of(template, context)
-    except PdfMissing as error:
-        raise Http404(
-            _("This site cannot make PDF files yet. Print the page, and choose PDF as the printer.")
-        ) from error
+        drawn = pdf.pdf_of(template, context)
+    except pdf.PdfMissing:
+        messages.error(
+            request, _("This site cannot make PDF files yet. Print the page, and choose PDF as the printer.")
+        )
+        return HttpResponseRedirect(request.path)
     return file_download(lambda out: out.write(drawn), name=f"{slugify(name)}.pdf", content_type="application/pdf")

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from learning_plans.models import CategoryMeaning, PackChoice
-from pd_tracker.web import pdf_engine
+from pd_tracker.web import pdf
 from teachers.models import Licence, School, Teacher
 from tests.factories import (
     CompletionFactory,
@@ -173,6 +173,7 @@ def text_of(pdf: bytes) -> str:
     return " ".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", " ")
 
 
+@pytest.mark.pdf
 def test_the_statement_is_paper_for_an_auditor(teacher_client: Client, licence: Licence, ada: Teacher) -> None:
     completed(ada, "Números y señas")
     completed(ada, "Spreadsheets", category="Technology")
@@ -187,7 +188,10 @@ def test_the_statement_is_paper_for_an_auditor(teacher_client: Client, licence: 
         assert words in said
 
 
+@pytest.mark.pdf
 def test_a_pdf_opens_no_address_and_no_file() -> None:
+    from pd_tracker.web import pdf_engine
+
     fetcher = pdf_engine.OurFilesOnly()
     for url in ("http://example.org/a.png", "file:///etc/passwd", "static:../manage.py", "data:text/plain,a"):
         with pytest.raises(ValueError, match="static files"):
@@ -199,7 +203,7 @@ def test_a_teacher_takes_the_whole_record_along(teacher_client: Client, licence:
     CreditLineFactory(completion=row, amount=Decimal("1.5"), category="")
     url = reverse("learning_plans:take_along")
     assert "Take your record with you" in teacher_client.get(url).content.decode()
-    files = {wanted: b"".join(teacher_client.get(url, {"format": wanted})) for wanted in ("xlsx", "csv", "pdf", "json")}
+    files = {wanted: b"".join(teacher_client.get(url, {"format": wanted})) for wanted in ("xlsx", "csv", "json")}
 
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
     assert [sheet.max_row for sheet in book] == [2, 2, 2, 2]
@@ -208,7 +212,27 @@ def test_a_teacher_takes_the_whole_record_along(teacher_client: Client, licence:
     data = json.loads(files["json"])
     assert data["credit"][0]["amount"] == "1.500"
     assert data["licenses"][0]["counted"] == "1.5"
-    assert "Number talks" in text_of(files["pdf"])
+
+
+@pytest.mark.pdf
+def test_the_record_along_comes_as_paper_too(teacher_client: Client, licence: Licence, ada: Teacher) -> None:
+    completed(ada, "Number talks")
+    said = text_of(b"".join(teacher_client.get(reverse("learning_plans:take_along"), {"format": "pdf"})))
+    assert "Record of professional development" in said
+    assert said.count("Number talks") == 2  # in the record, and in the statement of the license
+
+
+def test_without_the_library_for_text_the_way_round_is_said(
+    teacher_client: Client, licence: Licence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*args: object) -> bytes:
+        raise pdf.PdfMissing
+
+    monkeypatch.setattr(pdf, "pdf_of", missing)
+    url = reverse("learning_plans:statement", args=[licence.pk])
+    response = teacher_client.get(url, {"format": "pdf"}, follow=True)
+    assert response.redirect_chain == [(url, 302)]
+    assert "Print the page, and choose PDF as the printer." in response.content.decode()
 
 
 def cost(client: Client, url: str) -> int:
