@@ -2,6 +2,7 @@
 
 from learning_plans.models.assigning import AssignmentRule, Reminder, RuleMember
 from learning_plans.models.catalogue import Competency, Course, Framework, Provider
+from learning_plans.models.certificates import Certificate
 from learning_plans.models.coaching import CoachingCycle, CoachingNote, Visit
 from learning_plans.models.completions import Completion, CreditLine
 from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
@@ -16,6 +17,7 @@ from learning_plans.models.training import TrainingDays, TrainingYear
 __all__ = [
     "Adoption",
     "AssignmentRule",
+    "Certificate",
     "CoachingCycle",
     "CoachingNote",
     "Competency",
