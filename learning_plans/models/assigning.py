@@ -100,7 +100,11 @@ class AssignmentRule(models.Model):
             models.CheckConstraint(
                 name="rule_says_how_often_it_repeats",
                 condition=Q(repeats__in=[RepeatsName.ONCE.value, RepeatsName.SCHOOL_YEAR.value], every_years=None)
-                | Q(repeats__in=[RepeatsName.CYCLE.value, RepeatsName.COMPLETION.value], every_years__range=(1, 10)),
+                | Q(
+                    repeats__in=[RepeatsName.CYCLE.value, RepeatsName.COMPLETION.value],
+                    every_years__isnull=False,
+                    every_years__range=(1, 10),
+                ),
                 violation_error_message=_("Say after how many years it comes back, from 1 to 10."),
             ),
             models.CheckConstraint(
