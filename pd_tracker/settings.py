@@ -280,8 +280,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key",
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "300/m/ip",
-    "check_certificate": "60/m/ip",  # asked of allauth's counter by our own page
 }
+CERTIFICATE_RATE_LIMITS = {"check": "60/m/ip"}
 
 # --- Browser rules ----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -159,14 +159,18 @@ def courses_in(plans: Iterable[Plan], rule: AssignmentRule) -> list[PlanItem]:
 
 @transaction.atomic
 def set_days(rule: AssignmentRule, member_ids: Collection[int], *, actor: User | None, on: date) -> int:
-    """A completion was recorded late, or voided: what the rule asks for falls due on another day than the item says."""
+    """A completion was recorded late, or voided: what the rule asks for falls due on another day than the item says.
+
+    What another rule asks for with the same item stays as it is, or the two would move it to and fro every day.
+    """
     if taken(rule.pk).ended_at is not None:
         return 0
     members = list(RuleMember.objects.filter(pk__in=member_ids).with_another_day(on=on).select_related("item"))
-    asked = asked_of(rule, members, on=on)
-    items = []
+    asked, items = asked_of(rule, members, on=on), []
+    live = RuleMember.objects.live().filter(item__in=[member.item_id for member in members]).exclude(rule=rule)
+    shared = set(live.values_list("item", flat=True))
     for member in members:
-        if member.item is not None:
+        if member.item is not None and member.item_id not in shared:
             found = asked[member.teacher_id]
             member.item.due_on, member.item.counts_from = found.due_on, found.counts_from
             items.append(member.item)

@@ -90,12 +90,10 @@ class RuleMemberQuerySet(QuerySet["RuleMember"]):
         return members.filter((ONCE & is_missing) | (~ONCE & Q(state__in=ASKING) & (is_missing | is_done)))
 
     def with_another_day(self, *, on: date) -> Self:
-        """Whose open item says another due day than a rule that recurs does; it is this rule's alone, and in a plan
-        whose year is not over."""
+        """Whose open item, in a plan whose year is not over, says another due day than a rule that recurs does."""
         items = _rows("PlanItem").standing().with_facts().filter(pk=OuterRef("item"), is_done=False, assigned_by=None)
         items = items.filter(plan__school_year__ends_on__gte=on)
-        others = _rows("RuleMember").live().filter(item=OuterRef("item")).exclude(pk=OuterRef("pk"))
-        members = self.live().filter(~ONCE, Exists(items), ~Exists(others), exempted_at=None).with_state(on=on)
+        members = self.live().filter(~ONCE, Exists(items), exempted_at=None).with_state(on=on)
         return members.filter(state__in=ASKING).exclude(due_on=F("item__due_on"))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core.ratelimit import consume_or_429
+from allauth.core.internal.ratelimit import consume_or_429
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -41,7 +42,10 @@ class CertificatePage(TemplateView):
     template_name = "learning_plans/certificate.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        refused = consume_or_429(request, action="check_certificate")
+        # Of allauth's public counter, reading is never too often.
+        refused = consume_or_429(
+            request, app="certificates", action="check", config=settings.CERTIFICATE_RATE_LIMITS, limit_get=True
+        )
         if refused is not None:
             return refused
         number = read_off(kwargs["number"])

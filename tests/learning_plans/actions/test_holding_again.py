@@ -228,3 +228,15 @@ def test_what_does_not_fit_together_is_refused_with_words(wrong, field):
     with pytest.raises(ValidationError) as refused:
         check_rule(rule, chosen=None, actor=user_with_role(Role.LEADER), on=ON)
     assert set(refused.value.message_dict) == {field}
+
+
+def test_an_item_of_two_rules_is_not_moved_to_and_fro(renewed):
+    teacher = employed()
+    complete(renewed, teacher, date(2025, 3, 1))
+    other = AssignmentRuleFactory(course=renewed.course, repeats="school_year", due_rule="after_start", due_days=300)
+    for on in (date(2026, 2, 20), date(2026, 2, 21)):
+        for rule in (renewed, other):
+            hold(rule, on)
+    item = PlanItem.objects.get()
+    assert (item.due_on, item.history.count()) == (date(2026, 3, 1), 1)
+    assert set(RuleMember.objects.values_list("item", flat=True)) == {item.pk}
