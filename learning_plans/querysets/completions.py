@@ -86,8 +86,8 @@ class CertificateQuerySet(QuerySet["Certificate"]):
         """What whoever holds a certificate may check: nothing about the person."""
         course, day = F("completion__course__title"), F("completion__completed_on")
         about: dict[str, Any] = {"minutes": F("completion__minutes"), "state": F("completion__state")}
-        found: Any = self.filter(number=number).values(course=course, completed_on=day, **about).first()
-        return found
+        found = self.filter(number=number).values(course=course, completed_on=day, **about).first()
+        return None if found is None else dict(found)
 
 
 class CreditLineQuerySet(QuerySet["CreditLine"]):

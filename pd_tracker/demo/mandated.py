@@ -55,7 +55,8 @@ def _rules(loaded: Loaded, begin: date) -> list[AssignmentRule]:
         ),
         AssignmentRule(
             **of_all, **renewed, name="Preventing sexual harassment, every two years",
-            course=loaded.courses[HARASSMENT], due_days=180, note="Within 180 days of being hired, then every two years.",
+            course=loaded.courses[HARASSMENT], due_days=180,
+            note="Within 180 days of being hired, then every two years.",
         ),
     ]  # fmt: skip
 
