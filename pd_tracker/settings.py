@@ -281,6 +281,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "300/m/ip",
 }
+CERTIFICATE_RATE_LIMITS = {"check": "60/m/ip"}
 
 # --- Browser rules ----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from learning_plans.models import Adoption, CourseWish, CycleStart, Practice
+from learning_plans.models import Adoption, Certificate, CourseWish, CycleStart, Practice
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -100,6 +100,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     item = PlanItemFactory(plan=plan, goal=GoalFactory(plan=plan))
     task = PlanItemFactory(plan=plan, course=None, task="Visit a colleague")
     completion = CompletionFactory(teacher=teacher, course=item.course, state="pending")
+    certificate = Certificate.objects.create(completion=completion, issued_at=timezone.now())
     practice = Practice.objects.create(
         teacher=teacher, title="Exit tickets", how="On paper", written_at=timezone.now(), shared_at=timezone.now()
     )
@@ -185,6 +186,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "learning_plans:edit_item": {"pk": item.pk},
         "learning_plans:withdraw_item": {"pk": item.pk},
         **{f"learning_plans:{verb}completion": {"pk": completion.pk} for verb in ("", "correct_", "void_", "approve_")},
+        "learning_plans:certificate": {"number": certificate.number},
         "learning_plans:answer_need": {"pk": need.pk, "answer": "put_off"},
         "learning_plans:take_up_priority": {"pk": priority.pk},
         "learning_plans:person_growth": {"pk": teacher.pk},

@@ -2,6 +2,7 @@
 
 from learning_plans.models.assigning import AssignmentRule, Reminder, RuleMember
 from learning_plans.models.catalogue import Competency, Course, Framework, Provider
+from learning_plans.models.certificates import Certificate
 from learning_plans.models.coaching import CoachingCycle, CoachingNote, Visit
 from learning_plans.models.completions import Completion, CreditLine
 from learning_plans.models.credit import (
@@ -27,6 +28,7 @@ __all__ = [
     "Adoption",
     "AssignmentRule",
     "CategoryMeaning",
+    "Certificate",
     "CoachingCycle",
     "CoachingNote",
     "Competency",

@@ -20,6 +20,7 @@ from django.views.generic import DetailView, View
 
 from learning_plans import tables
 from learning_plans.actions import completions as actions
+from learning_plans.actions.certificates import certificate_of
 from learning_plans.filters import RecordFilter
 from learning_plans.forms.records import CompletionForm, CreditForms, credit_given
 from learning_plans.models import Completion, Course, CreditLine, Enrollment, Goal, Plan, PlanItem, PlanReview
@@ -144,6 +145,7 @@ class CompletionPage(CapabilityMixin, DetailView):
             **(own_opinion(completion) if is_own else {}),
             breadcrumbs=[own_or_theirs(teacher, is_own=is_own)],
             number=f"{completion.completed_on.year}-{completion.pk:06d}",
+            **self.certificate(),
             credit=completion.credit_lines.order_by("unit", "category"),
             may_edit=not is_own and reaches(user, Capability.COMPLETIONS_EDIT, teacher),
             verdicts=verdicts_on(user, completion),
@@ -151,6 +153,22 @@ class CompletionPage(CapabilityMixin, DetailView):
             is_pending=completion.state == CompletionState.PENDING,
             is_voided=completion.state == CompletionState.VOIDED,
         )
+
+    def certificate(self) -> dict[str, Any]:
+        """What is approved has a number under which anybody can check it."""
+        if self.object.state != CompletionState.APPROVED:
+            return {}
+        course, district = self.object.course, self.object.teacher.district
+        certificate = certificate_of(self.object, at=timezone.now())
+        check = reverse("learning_plans:certificate", args=[str(certificate)])
+        return {
+            "certificate": certificate,
+            "check_url": self.request.build_absolute_uri(check),
+            # What names no provider, the district has given itself.
+            "provider": course.provider or district.name,
+            "provider_number": course.provider.number if course.provider else district.state_id,
+            "content": " · ".join(filter(None, (self.object.category, course.focus_areas))),
+        }
 
     def changes(self) -> Any:
         trails = (

@@ -14,6 +14,7 @@ from pd_tracker.demo import (
     growing,
     learning_rows,
     lots,
+    mandated,
     people_rows,
     practices,
     required,
@@ -33,6 +34,7 @@ def load(played: DemoDistrict) -> District:
     loaded = load_records(played)
     learning_rows.add_plans(loaded)
     story.tell(loaded)
+    mandated.add_mandated(loaded)
     required.add_rules(loaded)
     sum_up_training()
     coaching.add_coaching(loaded)

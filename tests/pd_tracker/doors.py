@@ -129,6 +129,8 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:correct_completion": {"hr"},
     "learning_plans:void_completion": {"hr"},
     "learning_plans:approve_completion": {"hr"},
+    "learning_plans:check_certificate": EVERYBODY,
+    "learning_plans:certificate": EVERYBODY,
     "teachers:people": LEADING | {"hr"},
     "teachers:add_person": {"hr"},
     "teachers:give_sign_ins": GRANTING,
