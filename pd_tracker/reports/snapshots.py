@@ -69,7 +69,7 @@ class Records:
 
     `days` are the census days of consecutive school years, from before the first span to the newest roster, and
     `years` the calendar years in which those school years start. `schools` are numbered in order of their ids, so the
-    smaller number is the smaller id. `minutes` and `completions` are people x days: training dated in that school
+    smaller number is the smaller id. `born` is the year, 0 where unknown. `minutes` and `completions` are people x days: training dated in that school
     year. `title_i` is schools x days with 1, 0 or -1 for unknown.
     """
 
@@ -79,6 +79,7 @@ class Records:
     begins: int
     people: Ints
     experience: Floats
+    born: Ints
     employments: Spans
     employed_to_teach: Flags
     employed_thousandths: Ints
@@ -145,10 +146,17 @@ class Snapshots:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ShortSpells:
-    """People hired after a census and gone before the next: in no snapshot. School -1 where none is recorded."""
+    """People hired after a census and gone before the next: in no snapshot. School -1 where none is recorded.
+
+    `teacher` is the person's place in the list of people.
+    """
 
     year: Ints
     school: Ints
+    teacher: Ints
+
+    def only(self, rows: Flags) -> ShortSpells:
+        return ShortSpells(self.year[rows], self.school[rows], self.teacher[rows])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -228,7 +236,7 @@ def short_spells(records: Records) -> ShortSpells:
     short = (began == np.searchsorted(records.days, chains.spans.end, "right")) & (chains.first_taught < OPEN)
     short &= (chains.spans.end <= records.as_of) & (chains.first_taught >= records.begins) & (began > 0)
     spans = chains.spans.only(short)
-    return ShortSpells(records.years[began[short] - 1], _schools_of(records, spans))
+    return ShortSpells(records.years[began[short] - 1], _schools_of(records, spans), spans.teacher)
 
 
 def _schools_of(records: Records, spans: Spans) -> Ints:
@@ -390,9 +398,14 @@ def _same_school(records: Records, then: Ints, now: Ints, day: Ints) -> Flags:
     return same
 
 
-def _experience(records: Records, teacher: Ints, day: Ints) -> Floats:
-    """Experience at the first hire, and the census years since."""
+def first_census(records: Records) -> Ints:
+    """Place of the first census day in or after each person's first employment."""
     first = np.full(len(records.people), OPEN, dtype=np.int64)
     np.minimum.at(first, records.employments.teacher, records.employments.start)
-    since: Floats = records.experience[teacher] + day - np.searchsorted(records.days, first, "left")[teacher]
+    return np.searchsorted(records.days, first, "left")
+
+
+def _experience(records: Records, teacher: Ints, day: Ints) -> Floats:
+    """Experience at the first hire, and the census years since."""
+    since: Floats = records.experience[teacher] + (day - first_census(records)[teacher])
     return since

@@ -44,7 +44,7 @@ def state() -> Eligible:
     }
     nothing: Ints = np.zeros(0, dtype=np.int64)
     facts = PersonYears(
-        Snapshots(**columns), ShortSpells(nothing, nothing), np.arange(520_000), (), (), None, None, None, {}
+        Snapshots(**columns), ShortSpells(nothing, nothing, nothing), np.arange(520_000), nothing, (), (), None, None, None, {}
     )
     minutes = random.integers(0, 70, ROWS) * 60 * (random.random(ROWS) > 0.1)
     return Eligible(facts, minutes, columns["year"] - 1980, np.zeros(ROWS, dtype=np.int64))

@@ -87,7 +87,7 @@ def compare(reader: Reader, facts: PersonYears, parameters: Mapping[str, str]) -
     chosen = np.isin(facts.rows.year, choosing.in_year(facts, parameters).rows.year)
     moved = moved_last_year(facts.rows)[chosen]
     facts = facts.only(chosen)
-    age = ages(reader, facts)
+    age = ages(facts)
     everybody = eligible(facts, facts.rows.minutes_before, age, moved)
     people, incomplete = complete(everybody)
     cells = comparison_cells(people, experienced_factors(people, with_earlier_hours=True))

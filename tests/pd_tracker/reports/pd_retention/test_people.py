@@ -40,7 +40,7 @@ def test_age_is_that_of_the_calendar_year_of_the_census(hill):
     employed(hill, since=date(2023, 8, 15), birth_year=1963)
     employed(hill, since=date(2024, 8, 15), birth_year=None)
     facts = person_years(OPERATOR)
-    assert sorted(zip(facts.rows.year.tolist(), ages(OPERATOR, facts).tolist(), strict=True)) == [
+    assert sorted(zip(facts.rows.year.tolist(), ages(facts).tolist(), strict=True)) == [
         (2023, 60),
         (2024, -1),
         (2024, 61),
@@ -51,7 +51,7 @@ def test_age_is_that_of_the_calendar_year_of_the_census(hill):
 
 def _eligible(facts):
     known = np.zeros(len(facts.rows), dtype=np.int64)
-    return eligible(facts, facts.rows.minutes_before, ages(OPERATOR, facts), known)
+    return eligible(facts, facts.rows.minutes_before, ages(facts), known)
 
 
 @pytest.mark.parametrize(("without", "flagged"), [(1, 0), (2, 1)])
