@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes, sum_by
+from pd_tracker.reports.estimators.groups import DENSE, Floats, Ints, group_codes, sum_by
 
 UNKNOWN = "unknown"
 LARGEST = 2**62
@@ -111,31 +111,82 @@ def person_year_cells(
 
     Notes
     -----
-    All codes are int64: codes made in the narrow type of a column (int8 for a band) overflow into each other without
-    any error, and give wrong estimates.
+    Codes may come in the narrow type of a column (int8 for a band); they are put together as int64, since they would
+    overflow into each other without any error. Those of the cells are int64.
     """
-    schools, people, leavers = group_codes(school)[0], None if n is None else _counts(n), _counts(left)
-    people = np.ones(len(leavers), dtype=np.int64) if people is None else people
+    people, leavers = None if n is None else _counts(n), _counts(left)
     time = None if hours is None else np.minimum(np.asarray(hours, dtype=np.float64), MOST_HOURS)
-    _check((dose, *covariates), schools, people, leavers, time)
-    used = (dose.codes >= 0) & (people > 0)
-    factors = [_only(factor, used) for factor in (dose, *covariates)]
-    rows = Cells(
-        dose=factors[0],
-        covariates=tuple(map(_with_unknown, factors[1:])),
-        pattern=np.arange(int(used.sum()), dtype=np.int64),
-        school=schools[used],
-        n=people[used],
-        left=leavers[used],
-        hours=None if time is None else time[used] * people[used],
-        excluded=int(people[dose.codes < 0].sum()),
+    factors, schools = (dose, *covariates), _schools(school)
+    _check(factors, schools, people, leavers, time)
+    used = dose.codes >= 0 if people is None else (dose.codes >= 0) & (people > 0)
+    excluded = np.count_nonzero(dose.codes < 0) if people is None else int(people[dose.codes < 0].sum())
+    if not used.all():
+        rows = np.flatnonzero(used)
+        factors, schools, leavers = [_only(factor, rows) for factor in factors], schools[rows], leavers[rows]
+        people, time = (None if column is None else column[rows] for column in (people, time))
+    return _counted(list(map(_with_unknown, factors)), schools, people, leavers, time, excluded)
+
+
+def _counted(
+    factors: Sequence[Factor], school: Ints, people: Ints | None, left: Ints, hours: Floats | None, excluded: int
+) -> Cells:
+    """Rows that belong together are put side by side once; everything else is read off their order."""
+    schools = int(school.max(initial=-1)) + 1
+    number, combinations = _numbers(factors)
+    if combinations * max(schools, 1) >= LARGEST:
+        number = group_codes(number)[0]
+    number *= schools
+    number += school
+    order = np.argsort(number)
+    number = number[order]
+    first = _firsts(number)
+    pattern, of_school = np.divmod(number[first], max(schools, 1))
+    first_of_pattern = _firsts(pattern)
+    one = order[first[first_of_pattern]]
+    hours = hours if hours is None or people is None else hours * people
+    return Cells(
+        dose=_whole(factors[0], one),
+        covariates=tuple(_whole(factor, one) for factor in factors[1:]),
+        pattern=_repeated(first_of_pattern, len(pattern)),
+        school=group_codes(of_school)[0],
+        n=np.diff(np.append(first, len(order))) if people is None else _side_by_side(people, order, first),
+        left=_side_by_side(left, order, first),
+        hours=None if hours is None else np.add.reduceat(hours[order], first) if len(first) else hours,
+        excluded=excluded,
     )
-    return grouped(rows)
+
+
+def _firsts(ordered: Ints) -> Ints:
+    """Places at which another number begins."""
+    begins = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
+def _repeated(firsts: Ints, count: int) -> Ints:
+    """Which stretch each of so many places lies in."""
+    return np.repeat(np.arange(len(firsts)), np.diff(np.append(firsts, count)))
+
+
+def _side_by_side(values: Ints, order: Ints, first: Ints) -> Ints:
+    if not len(first):
+        return np.zeros(0, dtype=np.int64)
+    sums: Ints = np.add.reduceat(values[order], first, dtype=np.int64)
+    if int(sums.sum()) != int(values.sum()):
+        raise ArithmeticError("Cells do not add up to their rows.")
+    return sums
+
+
+def _schools(labels: ArrayLike) -> Ints:
+    """Numbers of schools as they are where few are left out, else places among the labels."""
+    column = np.asarray(labels)
+    numbers = column.ndim == 1 and column.dtype.kind in "iu" and len(column) > 0
+    return column if numbers and 0 <= column.min() and column.max() < DENSE * len(column) else group_codes(column)[0]
 
 
 def grouped(cells: Cells) -> Cells:
     """The same person-years with equal patterns made one, and cells of one pattern and school added up."""
-    of_pattern, patterns = group_codes(_numbers(cells.factors))
+    of_pattern, patterns = group_codes(_numbers(cells.factors)[0])
     one = _one_of(of_pattern, patterns)
     school, schools = group_codes(cells.school)
     code, count = group_codes(of_pattern[cells.pattern] * schools + school)
@@ -152,15 +203,16 @@ def grouped(cells: Cells) -> Cells:
     )
 
 
-def _numbers(factors: Sequence[Factor]) -> Ints:
-    """One number per combination of levels: the codes are its digits."""
-    number, combinations = np.zeros_like(factors[0].codes), 1
+def _numbers(factors: Sequence[Factor]) -> tuple[Ints, int]:
+    """One number per combination of levels: the codes are its digits. And how many numbers there could be."""
+    number, combinations = np.zeros(len(factors[0].codes), dtype=np.int64), 1
     for factor in factors:
         if combinations * len(factor.levels) >= LARGEST:
             number, combinations = group_codes(number)
-        number = number * len(factor.levels) + factor.codes
+        number *= len(factor.levels)
+        number += factor.codes
         combinations *= len(factor.levels)
-    return number
+    return number, combinations
 
 
 def _one_of(codes: Ints, count: int) -> Ints:
@@ -171,14 +223,19 @@ def _one_of(codes: Ints, count: int) -> Ints:
 
 
 def _only(factor: Factor, rows: NDArray[np.bool_] | Ints) -> Factor:
-    return replace(factor, codes=np.asarray(factor.codes, dtype=np.int64)[rows])
+    return replace(factor, codes=factor.codes[rows])
+
+
+def _whole(factor: Factor, rows: Ints) -> Factor:
+    return replace(factor, codes=factor.codes[rows].astype(np.int64))
 
 
 def _with_unknown(factor: Factor) -> Factor:
     missing = factor.codes < 0
     if not missing.any():
         return factor
-    codes = np.where(missing, len(factor.levels), factor.codes)
+    kind = np.promote_types(factor.codes.dtype, np.min_scalar_type(-len(factor.levels) - 1))
+    codes = np.where(missing, kind.type(len(factor.levels)), factor.codes)
     return replace(factor, levels=(*factor.levels, UNKNOWN), codes=codes)
 
 
@@ -191,22 +248,24 @@ def _whole_sums(codes: Ints, values: Ints, count: int) -> Ints:
 
 def _counts(column: ArrayLike) -> Ints:
     numbers = np.asarray(column)
+    if numbers.dtype == np.bool_:
+        return numbers
     whole = numbers.astype(np.int64)
     if (whole != numbers).any():
         raise ValueError("Person-years and leavers are whole numbers.")
     return whole
 
 
-def _check(factors: Sequence[Factor], schools: Ints, people: Ints, leavers: Ints, hours: Floats | None) -> None:
-    columns = (schools, people, leavers, *(factor.codes for factor in factors), *([] if hours is None else [hours]))
-    if len({len(column) for column in columns}) > 1:
+def _check(factors: Sequence[Factor], schools: Ints, people: Ints | None, leavers: Ints, hours: Floats | None) -> None:
+    columns = (schools, people, leavers, *(factor.codes for factor in factors), hours)
+    if len({len(column) for column in columns if column is not None}) > 1:
         raise ValueError("Columns of person-years differ in length.")
     if len({factor.name for factor in factors}) < len(factors):
         raise ValueError("Every factor needs a name of its own.")
     for factor in factors:
-        if ((factor.codes < -1) | (factor.codes >= len(factor.levels))).any():
+        if factor.codes.min(initial=-1) < -1 or factor.codes.max(initial=-1) >= len(factor.levels):
             raise ValueError(f"A code of {factor.name} is not a place in its levels.")
-    if ((leavers < 0) | (leavers > people)).any():
+    if leavers.min(initial=0) < 0 or (leavers > (1 if people is None else people)).any():
         raise ValueError("A cell has more leavers than people.")
-    if hours is not None and not np.isfinite(hours[people > 0]).all():
+    if hours is not None and not np.isfinite(hours if people is None else hours[people > 0]).all():
         raise ValueError("Hours must be known and finite.")

@@ -62,6 +62,14 @@ def _codes(column: ArrayLike) -> Ints:
     return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), dtype=np.int64, count=len(labels))
 
 
+def bands_of(values: NDArray[Any], starts: Sequence[int]) -> NDArray[np.int8]:
+    """How many of the ascending starts each value has reached, in the smallest type: its place among the bands."""
+    found = np.zeros(len(values), dtype=np.int8)
+    for start in starts:
+        found += values >= start
+    return found
+
+
 def as_places(rows: NDArray[np.bool_] | Ints) -> Ints:
     """Flags as the places that are set: many columns are cut quicker by these."""
     return np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64, copy=False)

@@ -115,7 +115,7 @@ def _parts(found: Interval | None) -> tuple[float | None, float | None, float | 
 
 
 def _counted(people: Eligible) -> list[tuple[object, ...]]:
-    if not len(people.rows):
+    if not len(people):
         return []
     return [
         (band, rate.total, rate.count, rate.value, rate.low, rate.high)
