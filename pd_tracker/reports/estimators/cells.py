@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 
 from pd_tracker.reports.estimators.groups import DENSE, Floats, Ints, group_codes, sum_by
 
@@ -28,7 +30,7 @@ class Factor:
     ordered: bool = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Cells:
     """Person-years per pattern of levels and school.
 
@@ -58,11 +60,24 @@ class Cells:
         """Sums over the cells of each pattern."""
         return sum_by(self.pattern, values, len(self.dose.codes))
 
+    @cached_property
+    def people_of_pattern(self) -> Floats:
+        return self.by_pattern(self.n)
+
+    @cached_property
+    def left_of_pattern(self) -> Floats:
+        return self.by_pattern(self.left)
+
     def by_school(self, columns: Floats, values: ArrayLike) -> Floats:
         """Sums of cell values times each column of patterns, shape (schools, columns)."""
-        rows = np.ascontiguousarray(columns.T)
-        sums = [sum_by(self.school, values * column[self.pattern], self.schools) for column in rows]
-        return np.column_stack(sums)
+        return self.by_group(self.school, self.schools, columns, values)
+
+    def by_group(self, group: Ints, groups: int, columns: Floats, values: ArrayLike) -> Floats:
+        """The same by any number that each cell has; the table of cells and columns is never made."""
+        weights = np.asarray(values, dtype=np.float64)
+        table = csr_array((weights, (group, self.pattern)), shape=(groups, len(columns)))
+        sums: Floats = table @ columns
+        return sums
 
     def factor(self, name: str) -> Factor:
         """The covariate or dose of that name; KeyError when there is none."""

@@ -17,7 +17,7 @@ from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import school_days
 from pd_tracker.reports.facts.numbers import columns
 from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
-from teachers.models import Assignment, District, Employment, Leave, School, SchoolYearProfile, Teacher
+from teachers.models import Assignment, District, Employment, Leave, School, SchoolYear, SchoolYearProfile, Teacher
 from teachers.models.choices import SchoolLevelName
 from teachers.rules.choices import Position
 from teachers.rules.periods import SchoolDays, Year, year_of
@@ -149,10 +149,17 @@ def _sums(district: District | None, people: QuerySet[Teacher], days: Sequence[S
 def title_i_of(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Ints:
     flags = np.full((len(place), len(days)), -1, dtype=np.int64)
     column = {day.year: number for number, day in enumerate(days)}
-    profiles = SchoolYearProfile.objects.filter(title_i__isnull=False)
-    for school, census_on, title_i in profiles.values_list("school", "school_year__census_on", "title_i"):
-        if year_of(census_on) in column:
-            flags[place[school], column[year_of(census_on)]] = title_i
+    census = dict(SchoolYear.objects.values_list("pk", "census_on"))
+    asked = [pk for pk, census_on in census.items() if year_of(census_on) in column]
+    profiles = SchoolYearProfile.objects.filter(title_i__isnull=False, school_year__in=asked)
+    school, year, title_i = columns(profiles.values_list("school", "school_year", "title_i"), 3)
+    if len(school):
+        column_of_year = np.zeros(max(asked) + 1, dtype=np.int64)
+        column_of_year[asked] = [column[year_of(census[pk])] for pk in asked]
+        known = [pk for pk in place if pk is not None]
+        place_of_school = np.zeros(max(known) + 1, dtype=np.int64)
+        place_of_school[known] = [place[pk] for pk in known]
+        flags[place_of_school[school], column_of_year[year]] = title_i
     return flags
 
 

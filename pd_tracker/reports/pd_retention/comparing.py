@@ -20,6 +20,7 @@ from pd_tracker.reports.facts.first_years import first_year_minutes
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import DOSE_BANDS, REFERENCE_BAND
 from pd_tracker.reports.pd_retention.people import (
+    Alike,
     Eligible,
     Incomplete,
     alike,
@@ -88,21 +89,32 @@ def compare(reader: Reader, facts: PersonYears, parameters: Mapping[str, str]) -
         moved, facts = moved[chosen], facts.only(chosen)
     found = alike(facts, moved)
     everybody = eligible(facts, facts.rows.minutes_before)
-    people, incomplete = complete(everybody)
-    cells = comparison_cells(people, (*found.everybody, *found.experienced, found.earlier_hours))
-    earlier, incomplete_earlier = complete(eligible(facts, facts.rows.minutes_two_before))
-    earlier_cells = comparison_cells(earlier, (*found.everybody, *found.experienced))
     new = eligible(facts, first_year_minutes(reader, facts))
+    lag1, within, incomplete = _the_year_before(everybody, found)
+    lag2, incomplete_earlier = _two_years_before(facts, found)
     return Comparisons(
         everybody=everybody,
         incomplete=incomplete,
         incomplete_earlier=incomplete_earlier,
-        lag1=dose_response(cells, reference=REFERENCE_BAND),
-        lag2=dose_response(earlier_cells, reference=REFERENCE_BAND),
-        within=within_schools(cells, reference=REFERENCE_BAND, year=year_name()),
+        lag1=lag1,
+        lag2=lag2,
+        within=within,
         new=new,
         first_year=dose_response(comparison_cells(new, found.everybody), reference=REFERENCE_BAND),
     )
+
+
+def _the_year_before(everybody: Eligible, found: Alike) -> tuple[DoseResponse, WithinSchools, Incomplete]:
+    people, incomplete = complete(everybody)
+    cells = comparison_cells(people, (*found.everybody, *found.experienced, found.earlier_hours))
+    within = within_schools(cells, reference=REFERENCE_BAND, year=year_name())
+    return dose_response(cells, reference=REFERENCE_BAND), within, incomplete
+
+
+def _two_years_before(facts: PersonYears, found: Alike) -> tuple[DoseResponse, Incomplete]:
+    people, incomplete = complete(eligible(facts, facts.rows.minutes_two_before))
+    cells = comparison_cells(people, (*found.everybody, *found.experienced))
+    return dose_response(cells, reference=REFERENCE_BAND), incomplete
 
 
 def counted(people: Eligible) -> list[Rate]:

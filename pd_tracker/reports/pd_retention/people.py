@@ -156,12 +156,14 @@ def _of_people_and_schools(facts: PersonYears) -> tuple[Factor, ...]:
     of_age = bands_of(age, _AGE_FROM)
     of_age[age < 0] = -1
     levels = tuple(sorted({school.level for school in facts.schools} - {""}))
-    named = {school.level: school.level_name for school in facts.schools}
+    of_level = {school.level: school for school in facts.schools}
     of_school = [levels.index(made.level) if made.level else -1 for made in facts.schools]
     return (
         Factor(_("Age"), (_("below 55"), "55-59", _("60 or older")), of_age, ordered=True),
         Factor(
-            _("School level"), tuple(map(named.__getitem__, levels)), np.array(of_school, dtype=np.int8)[rows.school]
+            _("School level"),
+            tuple(of_level[level].level_name for level in levels),
+            np.array(of_school, dtype=np.int8)[rows.school],
         ),
         Factor(_("Part time"), (no, yes), (rows.fte < 1).view(np.int8)),
         Factor(_("Title I"), (no, yes), rows.title_i),
