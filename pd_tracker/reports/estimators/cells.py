@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -130,7 +131,9 @@ def person_year_cells(
     overflow into each other without any error. Those of the cells are int64.
     """
     people, leavers = None if n is None else _counts(n), _counts(left)
-    time = None if hours is None else np.minimum(np.asarray(hours, dtype=np.float64), MOST_HOURS)
+    time = None if hours is None else np.asarray(hours, dtype=np.float64)
+    if time is not None and time.max(initial=0) > MOST_HOURS:
+        time = np.minimum(time, MOST_HOURS)
     factors, schools = (dose, *covariates), _schools(school)
     _check(factors, schools, people, leavers, time)
     used = dose.codes >= 0 if people is None else (dose.codes >= 0) & (people > 0)
@@ -152,23 +155,33 @@ def _counted(
         number = group_codes(number)[0]
     number *= schools
     number += school
-    order = np.argsort(number)
-    number = number[order]
-    first = _firsts(number)
-    pattern, of_school = np.divmod(number[first], max(schools, 1))
-    first_of_pattern = _firsts(pattern)
-    one = order[first[first_of_pattern]]
-    hours = hours if hours is None or people is None else hours * people
+    number, one, n, gone, spent = _summed(number, max(schools, 1), people, left, hours)
+    first_of_pattern = _firsts(number // max(schools, 1))
     return Cells(
         dose=_whole(factors[0], one),
         covariates=tuple(_whole(factor, one) for factor in factors[1:]),
-        pattern=_repeated(first_of_pattern, len(pattern)),
-        school=group_codes(of_school)[0],
-        n=np.diff(np.append(first, len(order))) if people is None else _side_by_side(people, order, first),
-        left=_side_by_side(left, order, first),
-        hours=None if hours is None else np.add.reduceat(hours[order], first) if len(first) else hours,
+        pattern=np.repeat(np.arange(len(one)), np.diff(first_of_pattern, append=len(number))),
+        school=group_codes(number % max(schools, 1))[0],
+        n=n,
+        left=gone,
+        hours=spent,
         excluded=excluded,
     )
+
+
+def _summed(
+    number: Ints, schools: int, people: Ints | None, left: Ints, hours: Floats | None
+) -> tuple[Ints, Ints, Ints, Ints, Floats | None]:
+    """The numbers that occur, a row of each pattern among them, and what the rows of each number add up to."""
+    order = np.argsort(number)
+    number = number[order]
+    first = _firsts(number)
+    number = number[first]
+    one = order[first[_firsts(number // schools)]]
+    hours = hours if hours is None or people is None else hours * people
+    n = np.diff(first, append=len(order)) if people is None else _side_by_side(people, order, first)
+    gone = _side_by_side(left, order, first)
+    return number, one, n, gone, None if hours is None else _side_by_side(hours, order, first)
 
 
 def _firsts(ordered: Ints) -> Ints:
@@ -178,16 +191,13 @@ def _firsts(ordered: Ints) -> Ints:
     return np.flatnonzero(begins)
 
 
-def _repeated(firsts: Ints, count: int) -> Ints:
-    """Which stretch each of so many places lies in."""
-    return np.repeat(np.arange(len(firsts)), np.diff(np.append(firsts, count)))
-
-
-def _side_by_side(values: Ints, order: Ints, first: Ints) -> Ints:
+def _side_by_side(values: NDArray[Any], order: Ints, first: Ints) -> NDArray[Any]:
+    """Sums over the rows of each cell, which lie side by side in that order; whole numbers are checked."""
+    kind = np.float64 if values.dtype.kind == "f" else np.int64
     if not len(first):
-        return np.zeros(0, dtype=np.int64)
-    sums: Ints = np.add.reduceat(values[order], first, dtype=np.int64)
-    if int(sums.sum()) != int(values.sum()):
+        return np.zeros(0, dtype=kind)
+    sums: NDArray[Any] = np.add.reduceat(values[order], first, dtype=kind)
+    if kind is np.int64 and int(sums.sum()) != int(values.sum()):
         raise ArithmeticError("Cells do not add up to their rows.")
     return sums
 

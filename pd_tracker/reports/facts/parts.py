@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,6 +29,14 @@ OF_SHORT_SPELL = ("short_teacher", "short_year", "short_school")
 COLUMNS = (*OF_PERSON, *OF_ROW, *OF_SHORT_SPELL)
 
 
+OF_WHOM = ("teacher", "short_teacher")  # places in the list of people
+
+
+def whose(name: str) -> str:
+    """The first column of those that are as long as this one."""
+    return next(names[0] for names in (OF_PERSON, OF_ROW, OF_SHORT_SPELL) if name in names)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Part:
     """Columns by name. `teacher` and `short_teacher` are places in `people`, which ascend; rows go by person and year.
@@ -41,6 +49,32 @@ class Part:
 
     def __getitem__(self, name: str) -> Column:
         return self.columns[name]
+
+    def only(self, names: Collection[str]) -> Part:
+        return Part(self.subjects, {name: self.columns[name] for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How long the columns of some parts together may be, by the first of those as long, and their types."""
+
+    sizes: Mapping[str, int]
+    kinds: Mapping[str, np.dtype[Any]]
+
+    def __add__(self, other: Room) -> Room:
+        sizes = {name: size + other.sizes[name] for name, size in self.sizes.items()}
+        kinds = {name: np.promote_types(kind, other.kinds[name]) for name, kind in self.kinds.items()}
+        return Room(sizes, kinds)
+
+    def only(self, names: Collection[str]) -> Room:
+        return Room(self.sizes, {name: self.kinds[name] for name in names})
+
+
+def room_of(part: Part) -> Room:
+    """Places of people and subjects get more when parts are joined."""
+    kinds = {name: column.dtype for name, column in part.columns.items()}
+    kinds |= {name: np.dtype(np.int32) for name in (*OF_WHOM, "subject") if name in kinds}
+    return Room({name: len(part[name]) for name in ("people", *OF_WHOM)}, kinds)
 
 
 def work_out(district: District, as_of: date, people: QuerySet[Teacher], schools: Sequence[SchoolFact]) -> Part:
@@ -86,11 +120,16 @@ def replaced(part: Part, people: Ints, fresh: Part) -> Part:
     stays = ~np.isin(part["people"], people)
     if stays.all() and not len(fresh["people"]):
         return part
-    return in_order(joined([_of(part, stays), fresh]))
+    kept = _of(part, stays)
+    return in_order(joined([kept, fresh], room_of(kept) + room_of(fresh)))
 
 
 def of_people(part: Part, people: Ints) -> Part:
     return _of(part, np.isin(part["people"], people))
+
+
+def without(part: Part, people: Ints) -> Part:
+    return _of(part, ~np.isin(part["people"], people))
 
 
 def _of(part: Part, stays: NDArray[np.bool_]) -> Part:
@@ -103,27 +142,31 @@ def _of(part: Part, stays: NDArray[np.bool_]) -> Part:
     return Part(part.subjects, columns)
 
 
-def joined(parts: Sequence[Part]) -> Part:
-    """All of them, one after the other."""
-    subjects = tuple(sorted(set().union(*(part.subjects for part in parts))))
-    place = {name: number for number, name in enumerate(subjects)}
-    sizes = [len(part["people"]) for part in parts]
-    before = np.cumsum([0, *sizes[:-1]])
-    kind = np.int32 if sum(sizes) < np.iinfo(np.int32).max else np.int64
-    columns: dict[str, Column] = {}
-    for name in parts[0].columns:
-        pieces = [part[name] for part in parts]
-        if name in {"teacher", "short_teacher"}:
-            pieces = [piece.astype(kind) + kind(first) for piece, first in zip(pieces, before.tolist(), strict=True)]
-        elif name == "subject":
-            pieces = [_renumbered(part, place) for part in parts]
-        columns[name] = np.concatenate(pieces)
-    return Part(subjects, columns)
+def joined(parts: Iterable[Part], room: Room) -> Part:
+    """All of them, one after the other. Each is let go of once it is in its place, so that none is held twice."""
+    columns = {name: np.empty(room.sizes[whose(name)], kind) for name, kind in room.kinds.items()}
+    filled = dict.fromkeys(room.sizes, 0)
+    place: dict[str, int] = {}
+    for part in parts:
+        before = dict(filled)
+        for name, column in columns.items():
+            piece = _renumbered(part, place) if name == "subject" else part[name]
+            begin = before[whose(name)]
+            filled[whose(name)] = end = begin + len(piece)
+            column[begin:end] = piece
+            if name in OF_WHOM:
+                column[begin:end] += before["people"]
+    columns = {name: column[: filled[whose(name)]] for name, column in columns.items()}
+    subjects = sorted(place)
+    if "subject" in columns and subjects:
+        by_name = np.argsort([place[name] for name in subjects]).astype(np.int32)
+        columns["subject"] = by_name[columns["subject"]]
+    return Part(tuple(subjects), columns)
 
 
-def _renumbered(part: Part, place: Mapping[str, int]) -> Column:
-    places = np.array([place[name] for name in part.subjects], dtype=np.int32)
-    return narrow(places[part["subject"]]) if len(places) else part["subject"]
+def _renumbered(part: Part, place: dict[str, int]) -> Column:
+    places = [place.setdefault(name, len(place)) for name in part.subjects]
+    return np.array(places, dtype=np.int32)[part["subject"]] if places else part["subject"]
 
 
 def in_order(part: Part) -> Part:

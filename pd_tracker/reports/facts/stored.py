@@ -6,21 +6,35 @@ people out again and puts them in place. Where what holds for everybody is other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import reduce
 from hashlib import sha256
 from itertools import pairwise
+from operator import add
+from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from learning_plans.models import Completion
 from pd_tracker.audit.since import changed_since
 from pd_tracker.reports.estimators.groups import Ints
-from pd_tracker.reports.facts.calendar import newest_roster
+from pd_tracker.reports.facts.calendar import all_districts, newest_roster
 from pd_tracker.reports.facts.columns import packed, unpacked
-from pd_tracker.reports.facts.parts import COLUMNS, OF_PERSON, OF_SHORT_SPELL, Part, joined, of_people, replaced, work_out
+from pd_tracker.reports.facts.parts import (
+    COLUMNS,
+    OF_PERSON,
+    OF_SHORT_SPELL,
+    Part,
+    Room,
+    joined,
+    of_people,
+    replaced,
+    room_of,
+    work_out,
+)
 from pd_tracker.reports.facts.records import SchoolFact, schools_of
 from pd_tracker.reports.models import PersonYearPart, PersonYearStore
 from teachers.models import Assignment, District, Employment, Leave, SchoolYear, Teacher
@@ -41,14 +55,21 @@ def as_stored(
     changed = changed_people(store.made_at)
     if changed is None:
         return None
-    kept = list(read_parts(store, schools, columns))
-    if len(kept) != store.parts_count:  # made anew a moment ago
-        return None
+    names = list(dict.fromkeys((*OF_PERSON, "teacher", *columns, *OF_SHORT_SPELL)))
+    room, firsts = Room(store.contents["sizes"], as_kinds(store.contents["kinds"])).only(names), store.contents["firsts"]
+    kept: Iterator[Part] = read_parts(store, schools, names)
     if len(changed):
         people = Teacher.objects.filter(district=district, pk__in=changed.tolist())
-        fresh = work_out(district, as_of, people, schools)
-        kept = list(renewed(kept, changed, Part(fresh.subjects, {name: fresh[name] for name in kept[0].columns})))
-    return joined(kept)
+        fresh = work_out(district, as_of, people, schools).only(names)
+        kept, room = renewed(kept, firsts, changed, fresh), room + room_of(fresh)
+    try:
+        return joined(kept, room)
+    except MadeAnew:
+        return None
+
+
+class MadeAnew(Exception):
+    """The parts that were being read are gone, since others took their place."""
 
 
 def agrees(store: PersonYearStore, district: District, as_of: date, schools: Sequence[SchoolFact]) -> bool:
@@ -83,26 +104,30 @@ def changed_people(since: datetime) -> Ints | None:
     return np.array(sorted(found), dtype=np.int64)
 
 
-def read_parts(store: PersonYearStore, schools: Sequence[SchoolFact], columns: Sequence[str]) -> Iterator[Part]:
+def read_parts(store: PersonYearStore, schools: Sequence[SchoolFact], names: Sequence[str]) -> Iterator[Part]:
     place = {school.pk: number for number, school in enumerate(schools)}
     now = np.array([*(place[pk] for pk in unpacked(store.schools).tolist()), -1], dtype=np.int32)
     moved = not np.array_equal(now[:-1], np.arange(len(now) - 1))
-    names = list(dict.fromkeys((*OF_PERSON, "teacher", *columns, *OF_SHORT_SPELL)))
-    rows = store.parts.order_by("place").values_list("subjects", *names)
-    for subjects, *stored in rows.iterator(chunk_size=1):
+    rows, number = store.parts.order_by("place").values_list("place", "subjects", *names), 0
+    for number, subjects, *stored in rows.iterator(chunk_size=1):
         found = dict(zip(names, map(unpacked, stored), strict=True))
         if moved:
             found |= {name: now[found[name]] for name in ("school", "short_school") if name in found}
         yield Part(tuple(subjects), found)
+    if number != len(store.contents["firsts"]):
+        raise MadeAnew
 
 
-def renewed(parts: Sequence[Part], changed: Ints, fresh: Part) -> Iterator[Part]:
+def renewed(parts: Iterable[Part], firsts: Sequence[int], changed: Ints, fresh: Part) -> Iterator[Part]:
     """Every part with the changed people of its stretch of numbers in place."""
-    firsts = [int(part["people"][0]) for part in parts[1:]]
-    ends = [0, *np.searchsorted(changed, firsts).tolist(), len(changed)]
+    ends = [0, *np.searchsorted(changed, firsts[1:]).tolist(), len(changed)]
     for part, (begin, end) in zip(parts, pairwise(ends), strict=True):
         people = changed[begin:end]
         yield replaced(part, people, of_people(fresh, people)) if len(people) else part
+
+
+def as_kinds(stored: Mapping[str, str]) -> dict[str, np.dtype[Any]]:
+    return {name: np.dtype(kind) for name, kind in stored.items()}
 
 
 # --- Making them ------------------------------------------------------------------------------------------------
@@ -118,13 +143,14 @@ def keep_person_years(district: District, *, at: datetime, told: Callable[[int],
         PersonYearStore.objects.filter(district=district).delete()
         return 0
     school_years = days_as_stored(district, first_year(district, as_of), as_of)
-    rows, parts = 0, []
-    for number, (first, last) in enumerate(stretches(district), 1):
+    parts, rooms, bounds = [], [], stretches(district)
+    for number, (first, last) in enumerate(bounds, 1):
         found = work_out(district, as_of, people_between(district, first, last), schools)
-        rows += len(found["teacher"])
+        rooms.append(room_of(found))
         columns = {name: packed(found[name]) for name in COLUMNS}
         parts.append(PersonYearPart(place=number, subjects=found.subjects, **columns))
         told(number * PART)
+    whole = reduce(add, rooms)
     store = PersonYearStore(
         district=district,
         made_at=at,
@@ -133,10 +159,18 @@ def keep_person_years(district: District, *, at: datetime, told: Callable[[int],
         school_years=school_years,
         schools=packed(np.array([school.pk for school in schools], dtype=np.int64)),
         schools_digest=digest(schools),
-        parts_count=len(parts),
+        contents={
+            "firsts": [first for first, _last in bounds],
+            "sizes": dict(whole.sizes),
+            "kinds": {name: kind.str for name, kind in whole.kinds.items()},
+        },
     )
     put_in_place(store, parts)
-    return rows
+    return whole.sizes["teacher"]
+
+
+def keep_all(*, at: datetime, told: Callable[[int], None] = lambda done: None) -> int:
+    return sum(keep_person_years(district, at=at, told=told) for district in all_districts())
 
 
 @transaction.atomic
@@ -166,5 +200,5 @@ def stretches(district: District) -> list[tuple[int, int]]:
     return [(part[0], part[-1]) for part in found] or [(0, 0)]
 
 
-def people_between(district: District, first: int, last: int):
+def people_between(district: District, first: int, last: int) -> QuerySet[Teacher]:
     return Teacher.objects.filter(district=district, pk__range=(first, last))

@@ -18,7 +18,7 @@ class PersonYearStore(models.Model):
     school_years = models.JSONField(_("days of the school years"))
     schools = models.BinaryField(_("schools, by their numbers"))
     schools_digest = models.CharField(_("what was known of the schools"), max_length=64)
-    parts_count = models.PositiveIntegerField(_("parts"))
+    contents = models.JSONField(_("sizes of the parts and types of their columns"))
 
     class Meta:
         verbose_name = _("stored person-years")

@@ -11,7 +11,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from pd_tracker.reports.estimators.cells import Cells, Factor, person_year_cells
+from pd_tracker.reports.estimators.cells import MOST_HOURS, Cells, Factor, person_year_cells
 from pd_tracker.reports.estimators.groups import Floats, Ints, bands_of
 from pd_tracker.reports.facts.ages import ages
 from pd_tracker.reports.facts.person_years import PersonYears
@@ -117,7 +117,8 @@ def comparison_cells(people: Eligible, covariates: tuple[Factor, ...]) -> Cells:
     dose = Factor(_("PD hours"), DOSE_BANDS, people.band, ordered=True)
     alike = [Factor(each.name, each.levels, each.codes[people.places], each.ordered) for each in covariates]
     school = people.facts.rows.school[people.places]
-    return person_year_cells(dose, alike, school, people.gone, hours=people.minutes / 60)
+    hours = np.minimum(people.minutes, int(60 * MOST_HOURS)) / 60
+    return person_year_cells(dose, alike, school, people.gone, hours=hours)
 
 
 def year_name() -> str:
