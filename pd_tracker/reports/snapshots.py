@@ -69,8 +69,8 @@ class Records:
 
     `days` are the census days of consecutive school years, from before the first span to the newest roster, and
     `years` the calendar years in which those school years start. `schools` are numbered in order of their ids, so the
-    smaller number is the smaller id. `born` is the year, 0 where unknown. `minutes` and `completions` are people x days: training dated in that school
-    year. `title_i` is schools x days with 1, 0 or -1 for unknown.
+    smaller number is the smaller id. `born` is the year, 0 where unknown. `minutes` and `completions` are people x
+    days: training dated in that school year. `title_i` is schools x days with 1, 0 or -1 for unknown.
     """
 
     days: Ints

@@ -17,6 +17,7 @@ from pd_tracker.reports.estimators.least_squares import fit, school_sums
 from pd_tracker.reports.estimators.life_table import life_table
 from pd_tracker.reports.estimators.logit import fit as fit_leaving
 from pd_tracker.reports.facts.person_years import PersonYears
+from pd_tracker.reports.grouping import dose_band
 from pd_tracker.reports.pd_retention.comparing import counted
 from pd_tracker.reports.pd_retention.people import Eligible
 from pd_tracker.reports.snapshots import Flags, ShortSpells, Snapshots
@@ -43,11 +44,10 @@ def state() -> Eligible:
         "fte": np.ones(ROWS),
     }
     nothing: Ints = np.zeros(0, dtype=np.int64)
-    facts = PersonYears(
-        Snapshots(**columns), ShortSpells(nothing, nothing, nothing), np.arange(520_000), nothing, (), (), None, None, None, {}
-    )
+    spells = ShortSpells(nothing, nothing, nothing)
+    facts = PersonYears(Snapshots(**columns), spells, np.arange(520_000), nothing, (), (), None, None, None, {})
     minutes = random.integers(0, 70, ROWS) * 60 * (random.random(ROWS) > 0.1)
-    return Eligible(facts, minutes, columns["year"] - 1980, np.zeros(ROWS, dtype=np.int64))
+    return Eligible(facts, np.arange(ROWS), minutes, dose_band(minutes))
 
 
 def scan(minutes: Ints, status: Ints, rows: Flags | None = None) -> tuple[Ints, Ints]:

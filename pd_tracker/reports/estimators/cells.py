@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from pd_tracker.reports.estimators.groups import DENSE, Floats, Ints, group_codes, sum_by
+from pd_tracker.reports.estimators.groups import DENSE, Codes, Floats, Ints, group_codes, sum_by
 
 UNKNOWN = "unknown"
 LARGEST = 2**62
@@ -27,7 +27,7 @@ class Factor:
 
     name: str
     levels: tuple[str, ...]
-    codes: Ints
+    codes: Codes
     ordered: bool = False
 
 
@@ -134,15 +134,15 @@ def person_year_cells(
     time = None if hours is None else np.asarray(hours, dtype=np.float64)
     if time is not None and time.max(initial=0) > MOST_HOURS:
         time = np.minimum(time, MOST_HOURS)
-    factors, schools = (dose, *covariates), _schools(school)
+    factors, schools = [dose, *covariates], _schools(school)
     _check(factors, schools, people, leavers, time)
     used = dose.codes >= 0 if people is None else (dose.codes >= 0) & (people > 0)
-    excluded = np.count_nonzero(dose.codes < 0) if people is None else int(people[dose.codes < 0].sum())
+    excluded = np.count_nonzero(dose.codes < 0) if people is None else people[dose.codes < 0].sum()
     if not used.all():
         rows = np.flatnonzero(used)
         factors, schools, leavers = [_only(factor, rows) for factor in factors], schools[rows], leavers[rows]
-        people, time = (None if column is None else column[rows] for column in (people, time))
-    return _counted(list(map(_with_unknown, factors)), schools, people, leavers, time, excluded)
+        people, time = None if people is None else people[rows], None if time is None else time[rows]
+    return _counted(list(map(_with_unknown, factors)), schools, people, leavers, time, int(excluded))
 
 
 def _counted(
@@ -206,7 +206,7 @@ def _schools(labels: ArrayLike) -> Ints:
     """Numbers of schools as they are where few are left out, else places among the labels."""
     column = np.asarray(labels)
     numbers = column.ndim == 1 and column.dtype.kind in "iu" and len(column) > 0
-    return column if numbers and 0 <= column.min() and column.max() < DENSE * len(column) else group_codes(column)[0]
+    return column if numbers and column.min() >= 0 and column.max() < DENSE * len(column) else group_codes(column)[0]
 
 
 def grouped(cells: Cells) -> Cells:

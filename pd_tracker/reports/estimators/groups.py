@@ -12,6 +12,7 @@ from scipy.special import stdtr, stdtrit
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[np.integer[Any]]  # in whatever type holds them
 
 DENSE = 2  # so many numbers may lie between the smallest and the largest label, for every row
 MIN_CLUSTERS = 5  # with fewer schools a clustered interval covers far less often than it says
@@ -119,7 +120,7 @@ def first_label(unit: ArrayLike, time: ArrayLike, labels: ArrayLike) -> NDArray[
     return home
 
 
-def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:
+def sum_by(codes: Codes, values: ArrayLike, count: int) -> Floats:
     """Sums of `values` per code, a float64 array of length `count`."""
     sums: Floats = np.bincount(codes, weights=np.asarray(values, dtype=np.float64), minlength=count).astype(np.float64)
     return sums

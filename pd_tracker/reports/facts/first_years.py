@@ -76,9 +76,7 @@ def _spent(people: QuerySet[Teacher], hired: Hired) -> dict[tuple[int, int], int
         *(When(**{f"{day}__range": days}, then=Value(date(year, 12, 31))) for year, days in hired.items()),
         output_field=DateField(),
     )
-    dated = Completion.objects.counted().filter(
-        teacher__in=people, completed_on__gte=F(day), completed_on__lte=until
-    )
+    dated = Completion.objects.counted().filter(teacher__in=people, completed_on__gte=F(day), completed_on__lte=until)
     found: dict[tuple[int, int], int] = {}
     sums = dated.order_by().annotate(until=until).values_list("teacher", "until", day).annotate(spent=Sum("minutes"))
     for teacher, last, _started_on, spent in sums:

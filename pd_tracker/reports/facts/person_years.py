@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pd_tracker.access import Capability, Reach, Reader
-from pd_tracker.reports.estimators.groups import Ints, as_places
+from pd_tracker.reports.estimators.groups import Floats, Ints, as_places
 from pd_tracker.reports.facts.calendar import district_of, newest_roster
 from pd_tracker.reports.facts.parts import OF_ROW, OF_TRAINING, Column, Part
 from pd_tracker.reports.facts.records import SchoolFact, people_in, read_records, schools_of, title_i_of
@@ -28,7 +28,7 @@ class PersonYears:
 
     `as_of` is the day of the newest roster; None means that none was loaded, and then there are no rows.
     `first_end` is the earliest end of an employment on record, `begins` the day the district says leavers are known.
-    `born` goes by teacher and is 0 where unknown. `until_december` is what `facts.first_years` finds, where it is known.
+    `born` goes by teacher, 0 where unknown. `until_december` is what `facts.first_years` finds, if it is known already.
     """
 
     rows: Snapshots
@@ -137,10 +137,12 @@ def _rows(part: Part, title_i: Column, *, wide: bool) -> Snapshots:
     whole["title_i"] = title_i
     if wide:
         whole = {name: column.astype(np.int64) for name, column in whole.items()}
-    real = np.float64 if wide else np.float32
-    experience = part["experience"].astype(real)[teacher]
+    real = np.dtype(np.float64 if wide else np.float32)
+    experience: Floats = part["experience"].astype(real)[teacher]
     experience += part["year"] - part["first_census"][teacher]
-    return Snapshots(**whole, experience=experience, fte=part["thousandths"] / real(1000))
+    fte: Floats = part["thousandths"].astype(real)
+    fte /= 1000
+    return Snapshots(**whole, experience=experience, fte=fte)
 
 
 def sees_the_district(reader: Reader, capability: Capability) -> bool:

@@ -56,12 +56,12 @@ def as_stored(
     if changed is None:
         return None
     names = list(dict.fromkeys((*OF_PERSON, "teacher", *columns, *OF_SHORT_SPELL)))
-    room, firsts = Room(store.contents["sizes"], as_kinds(store.contents["kinds"])).only(names), store.contents["firsts"]
+    room = Room(store.contents["sizes"], as_kinds(store.contents["kinds"])).only(names)
     kept: Iterator[Part] = read_parts(store, schools, names)
     if len(changed):
         people = Teacher.objects.filter(district=district, pk__in=changed.tolist())
         fresh = work_out(district, as_of, people, schools).only(names)
-        kept, room = renewed(kept, firsts, changed, fresh), room + room_of(fresh)
+        kept, room = renewed(kept, store.contents["firsts"], changed, fresh), room + room_of(fresh)
     try:
         return joined(kept, room)
     except MadeAnew:
@@ -108,13 +108,15 @@ def read_parts(store: PersonYearStore, schools: Sequence[SchoolFact], names: Seq
     place = {school.pk: number for number, school in enumerate(schools)}
     now = np.array([*(place[pk] for pk in unpacked(store.schools).tolist()), -1], dtype=np.int32)
     moved = not np.array_equal(now[:-1], np.arange(len(now) - 1))
-    rows, number = store.parts.order_by("place").values_list("place", "subjects", *names), 0
-    for number, subjects, *stored in rows.iterator(chunk_size=1):
+    seen = 0
+    rows = store.parts.order_by("place").values_list("subjects", *names)
+    for subjects, *stored in rows.iterator(chunk_size=1):  # more at once would take twice the memory
+        seen += 1
         found = dict(zip(names, map(unpacked, stored), strict=True))
         if moved:
             found |= {name: now[found[name]] for name in ("school", "short_school") if name in found}
         yield Part(tuple(subjects), found)
-    if number != len(store.contents["firsts"]):
+    if seen != len(store.contents["firsts"]):
         raise MadeAnew
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from teachers.models import District
-
 
 class PersonYearStore(models.Model):
     """What the person-years of a district were worked out from; where any of it is other now, they are not read."""
 
-    district = models.OneToOneField(District, on_delete=models.CASCADE, related_name="+", verbose_name=_("district"))
+    district = models.OneToOneField(
+        "teachers.District", on_delete=models.CASCADE, related_name="+", verbose_name=_("district")
+    )
     made_at = models.DateTimeField(_("made"))
     as_of = models.DateField(_("day of the newest roster"))
     records_begin_on = models.DateField(_("records of leavers begin on"), null=True)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
 from pd_tracker.reports.estimators.cells import MOST_HOURS, Cells, Factor, person_year_cells
-from pd_tracker.reports.estimators.groups import Floats, Ints, bands_of
+from pd_tracker.reports.estimators.groups import Codes, Floats, Ints, bands_of
 from pd_tracker.reports.facts.ages import ages
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import (
@@ -33,8 +32,6 @@ LEFT = np.array([*(status not in RETAINED_IN_DISTRICT for status in Status), Tru
 _TENURE_FROM = (2, 3, 4, 6, 11, 21)
 _TENURE = ("1", "2", "3", "4-5", "6-10", "11-20", "21+")
 _AGE_FROM = (55, 60)
-
-Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

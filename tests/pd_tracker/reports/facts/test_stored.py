@@ -74,10 +74,15 @@ class Staff:
         return self.random.choice(rows) if rows else None
 
     def hire(self):
-        known = {"experience_years": self.random.choice([None, 0, 2.5, 12]), "birth_year": self.random.choice([None, 1961])}
+        known = {
+            "experience_years": self.random.choice([None, 0, 2.5, 12]),
+            "birth_year": self.random.choice([None, 1961]),
+        }
         teacher = TeacherFactory(district=self.district, **known)
         days = {"started_on": self.day()}
-        days["ended_on"] = days["started_on"] + timedelta(self.random.randrange(900)) if self.random.random() < 0.4 else None
+        days["ended_on"] = (
+            days["started_on"] + timedelta(self.random.randrange(900)) if self.random.random() < 0.4 else None
+        )
         position = self.random.choice(["classroom_teacher", "classroom_teacher", "principal"])
         EmploymentFactory(teacher=teacher, position=position, **days)
         AssignmentFactory(teacher=teacher, school=self.random.choice(self.schools), subject=self.subject(), **days)
@@ -298,4 +303,4 @@ def test_who_is_retired_by_the_day_of_the_roster_is_not_taken_from_another_day(d
     assert first[0] == first[1]
     assert second[0] == second[1]
     assert first[0] != second[0]
-    assert TODAY > date(2025, 11, 15)
+    assert date(2025, 11, 15) < TODAY
