@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import level_options, school_options, year_options
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.parameters import Parameter, read_school_year
@@ -95,11 +94,11 @@ def too_early(facts: PersonYears, parameters: Mapping[str, str]) -> str:
     ).format(year=first, due=day(due), as_of=day(facts.as_of))
 
 
-def records_may_begin_late(facts: PersonYears, years: Ints | None = None) -> list[str]:
+def records_may_begin_late(facts: PersonYears, years: Sequence[int] | None = None) -> list[str]:
     """A warning when years are shown that lie before the first end of employment on record; default is all observed."""
-    shown = facts.rows.year[facts.rows.observed] if years is None else years
-    counted = np.flatnonzero(np.bincount(shown))
-    early = [year for year in counted.tolist() if not facts.first_end or facts.census_on(year + 1) <= facts.first_end]
+    if years is None:
+        years = np.flatnonzero(np.bincount(facts.rows.year[facts.rows.observed])).tolist()
+    early = [year for year in years if not facts.first_end or facts.census_on(year + 1) <= facts.first_end]
     if not early:
         return []
     if facts.first_end is None:

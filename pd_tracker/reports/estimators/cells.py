@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 from pd_tracker.reports.estimators.groups import DENSE, Codes, Floats, Ints, group_codes, sum_by
 
@@ -36,8 +36,9 @@ class Cells:
     """Person-years per pattern of levels and school.
 
     `dose` and `covariates` hold one code per pattern. `pattern`, `school`, `n`, `left` and `hours` have one entry per
-    cell: places of pattern and school, person-years, how many of them ended in leaving, and the sum of their hours
-    (None when hours were not given). `excluded` counts person-years without a known dose, which stand in no cell.
+    cell, in the order of the patterns: places of pattern and school, person-years, how many of them ended in leaving,
+    and the sum of their hours (None when hours were not given). `excluded` counts person-years without a known dose,
+    which stand in no cell.
     """
 
     dose: Factor
@@ -76,7 +77,8 @@ class Cells:
     def by_group(self, group: Ints, groups: int, columns: Floats, values: ArrayLike) -> Floats:
         """The same by any number that each cell has; the table of cells and columns is never made."""
         weights = np.asarray(values, dtype=np.float64)
-        table = csr_array((weights, (group, self.pattern)), shape=(groups, len(columns)))
+        begins = np.searchsorted(self.pattern, np.arange(len(columns) + 1))
+        table = csc_array((weights, group.astype(np.int32), begins.astype(np.int32)), shape=(groups, len(columns)))
         sums: Floats = table @ columns
         return sums
 
@@ -93,6 +95,7 @@ def person_year_cells(
     *,
     n: ArrayLike | None = None,
     hours: ArrayLike | None = None,
+    rows: Ints | None = None,
 ) -> Cells:
     """Count person-years, or cells of them as a SQL group-by returns them, by pattern of levels and school.
 
@@ -110,6 +113,8 @@ def person_year_cells(
         Person-years of the row; None for 1 each. Rows of none are ignored.
     hours
         Mean hours of the row behind its dose band, cut at 100 before they were averaged; needed for a slope only.
+    rows
+        Places of these rows in the columns of the covariates, which then hold more; of millions none is cut beforehand.
 
     Returns
     -------
@@ -134,32 +139,44 @@ def person_year_cells(
     time = None if hours is None else np.asarray(hours, dtype=np.float64)
     if time is not None and time.max(initial=0) > MOST_HOURS:
         time = np.minimum(time, MOST_HOURS)
-    factors, schools = [dose, *covariates], _schools(school)
-    _check(factors, schools, people, leavers, time)
+    schools = _schools(school)
+    lengths = {len(dose.codes), len(schools), len(leavers), *(len(each) for each in (people, time) if each is not None)}
+    lengths |= {len(factor.codes) for factor in covariates} if rows is None else {len(rows)}
+    if len(lengths) > 1:
+        raise ValueError("Columns of person-years differ in length.")
+    _check((dose, *covariates), people, leavers, time)
     used = dose.codes >= 0 if people is None else (dose.codes >= 0) & (people > 0)
     excluded = np.count_nonzero(dose.codes < 0) if people is None else people[dose.codes < 0].sum()
-    if not used.all():
-        rows = np.flatnonzero(used)
-        factors, schools, leavers = [_only(factor, rows) for factor in factors], schools[rows], leavers[rows]
-        people, time = None if people is None else people[rows], None if time is None else time[rows]
-    return _counted(list(map(_with_unknown, factors)), schools, people, leavers, time, int(excluded))
+    kept = None if used.all() else np.flatnonzero(used)
+    if kept is not None:
+        schools, leavers = schools[kept], leavers[kept]
+        people, time = None if people is None else people[kept], None if time is None else time[kept]
+    alike = kept if rows is None else rows if kept is None else rows[kept]
+    factors = [(dose, kept), *((factor, alike) for factor in covariates)]
+    return _counted(factors, schools, people, leavers, time, int(excluded))
 
 
 def _counted(
-    factors: Sequence[Factor], school: Ints, people: Ints | None, left: Ints, hours: Floats | None, excluded: int
+    factors: Sequence[tuple[Factor, Ints | None]],
+    school: Ints,
+    people: Ints | None,
+    left: Ints,
+    hours: Floats | None,
+    excluded: int,
 ) -> Cells:
     """Rows that belong together are put side by side once; everything else is read off their order."""
     schools = int(school.max(initial=-1)) + 1
-    number, combinations = _numbers(factors)
+    number, combinations = _numbers((_with_unknown(_only(*each)) for each in factors), len(school))
     if combinations * max(schools, 1) >= LARGEST:
         number = group_codes(number)[0]
     number *= schools
     number += school
     number, one, n, gone, spent = _summed(number, max(schools, 1), people, left, hours)
     first_of_pattern = _firsts(number // max(schools, 1))
+    found = [_with_unknown(_whole(factor, one if places is None else places[one])) for factor, places in factors]
     return Cells(
-        dose=_whole(factors[0], one),
-        covariates=tuple(_whole(factor, one) for factor in factors[1:]),
+        dose=found[0],
+        covariates=tuple(found[1:]),
         pattern=np.repeat(np.arange(len(one)), np.diff(first_of_pattern, append=len(number))),
         school=group_codes(number % max(schools, 1))[0],
         n=n,
@@ -211,7 +228,7 @@ def _schools(labels: ArrayLike) -> Ints:
 
 def grouped(cells: Cells) -> Cells:
     """The same person-years with equal patterns made one, and cells of one pattern and school added up."""
-    of_pattern, patterns = group_codes(_numbers(cells.factors)[0])
+    of_pattern, patterns = group_codes(_numbers(cells.factors, len(cells.dose.codes))[0])
     one = _one_of(of_pattern, patterns)
     school, schools = group_codes(cells.school)
     code, count = group_codes(of_pattern[cells.pattern] * schools + school)
@@ -228,9 +245,9 @@ def grouped(cells: Cells) -> Cells:
     )
 
 
-def _numbers(factors: Sequence[Factor]) -> tuple[Ints, int]:
+def _numbers(factors: Iterable[Factor], count: int) -> tuple[Ints, int]:
     """One number per combination of levels: the codes are its digits. And how many numbers there could be."""
-    number, combinations = np.zeros(len(factors[0].codes), dtype=np.int64), 1
+    number, combinations = np.zeros(count, dtype=np.int64), 1
     for factor in factors:
         if combinations * len(factor.levels) >= LARGEST:
             number, combinations = group_codes(number)
@@ -247,8 +264,8 @@ def _one_of(codes: Ints, count: int) -> Ints:
     return place
 
 
-def _only(factor: Factor, rows: NDArray[np.bool_] | Ints) -> Factor:
-    return replace(factor, codes=factor.codes[rows])
+def _only(factor: Factor, rows: Ints | None) -> Factor:
+    return factor if rows is None else replace(factor, codes=factor.codes[rows])
 
 
 def _whole(factor: Factor, rows: Ints) -> Factor:
@@ -281,16 +298,13 @@ def _counts(column: ArrayLike) -> Ints:
     return whole
 
 
-def _check(factors: Sequence[Factor], schools: Ints, people: Ints | None, leavers: Ints, hours: Floats | None) -> None:
-    columns = (schools, people, leavers, *(factor.codes for factor in factors), hours)
-    if len({len(column) for column in columns if column is not None}) > 1:
-        raise ValueError("Columns of person-years differ in length.")
+def _check(factors: Sequence[Factor], people: Ints | None, leavers: Ints, hours: Floats | None) -> None:
     if len({factor.name for factor in factors}) < len(factors):
         raise ValueError("Every factor needs a name of its own.")
     for factor in factors:
         if factor.codes.min(initial=-1) < -1 or factor.codes.max(initial=-1) >= len(factor.levels):
             raise ValueError(f"A code of {factor.name} is not a place in its levels.")
-    if leavers.min(initial=0) < 0 or (leavers > (1 if people is None else people)).any():
+    if leavers.min(initial=0) < 0 or np.any(leavers > (1 if people is None else people)):
         raise ValueError("A cell has more leavers than people.")
     if hours is not None and not np.isfinite(hours if people is None else hours[people > 0]).all():
         raise ValueError("Hours must be known and finite.")

@@ -6,26 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from pd_tracker.access import Reader
 from pd_tracker.reports.estimators.dose_response import DoseResponse, dose_response
 from pd_tracker.reports.estimators.intervals import Interval
-from pd_tracker.reports.estimators.rates import Rate, wilson_rate
 from pd_tracker.reports.estimators.sensitivity import EValue, e_values
 from pd_tracker.reports.estimators.standardised import Standardised
 from pd_tracker.reports.estimators.within_schools import WithinSchools, within_schools
 from pd_tracker.reports.facts.first_years import first_year_minutes
 from pd_tracker.reports.facts.person_years import PersonYears
-from pd_tracker.reports.grouping import DOSE_BANDS, REFERENCE_BAND
+from pd_tracker.reports.grouping import REFERENCE_BAND
 from pd_tracker.reports.pd_retention.people import (
     Alike,
-    Eligible,
+    Counts,
     Incomplete,
     alike,
     comparison_cells,
     complete,
+    counted,
     eligible,
     moved_last_year,
     year_name,
@@ -60,13 +59,14 @@ class Compared(NamedTuple):
 class Comparisons:
     """Everything the report shows is said of this; models are refused with a reason where there is too little."""
 
-    everybody: Eligible
+    facts: PersonYears
+    everybody: Counts
     incomplete: Incomplete
     incomplete_earlier: Incomplete
     lag1: DoseResponse
     lag2: DoseResponse
     within: WithinSchools
-    new: Eligible
+    new: Counts
     first_year: DoseResponse
 
     @property
@@ -88,40 +88,35 @@ def compare(reader: Reader, facts: PersonYears, parameters: Mapping[str, str]) -
         chosen = facts.rows.year == int(year[:4])
         moved, facts = moved[chosen], facts.only(chosen)
     found = alike(facts, moved)
-    everybody = eligible(facts, facts.rows.minutes_before)
-    new = eligible(facts, first_year_minutes(reader, facts))
-    lag1, within, incomplete = _the_year_before(everybody, found)
+    everybody, lag1, within, incomplete = _the_year_before(facts, found)
     lag2, incomplete_earlier = _two_years_before(facts, found)
+    new = eligible(facts, first_year_minutes(reader, facts))
     return Comparisons(
+        facts=facts,
         everybody=everybody,
         incomplete=incomplete,
         incomplete_earlier=incomplete_earlier,
         lag1=lag1,
         lag2=lag2,
         within=within,
-        new=new,
+        new=counted(new),
         first_year=dose_response(comparison_cells(new, found.everybody), reference=REFERENCE_BAND),
     )
 
 
-def _the_year_before(everybody: Eligible, found: Alike) -> tuple[DoseResponse, WithinSchools, Incomplete]:
-    people, incomplete = complete(everybody)
+def _the_year_before(facts: PersonYears, found: Alike) -> tuple[Counts, DoseResponse, WithinSchools, Incomplete]:
+    people = eligible(facts, facts.rows.minutes_before)
+    everybody = counted(people)
+    people, incomplete = complete(people)
     cells = comparison_cells(people, (*found.everybody, *found.experienced, found.earlier_hours))
     within = within_schools(cells, reference=REFERENCE_BAND, year=year_name())
-    return dose_response(cells, reference=REFERENCE_BAND), within, incomplete
+    return everybody, dose_response(cells, reference=REFERENCE_BAND), within, incomplete
 
 
 def _two_years_before(facts: PersonYears, found: Alike) -> tuple[DoseResponse, Incomplete]:
     people, incomplete = complete(eligible(facts, facts.rows.minutes_two_before))
     cells = comparison_cells(people, (*found.everybody, *found.experienced))
     return dose_response(cells, reference=REFERENCE_BAND), incomplete
-
-
-def counted(people: Eligible) -> list[Rate]:
-    """Shares who left by band, as counted."""
-    n, gone = len(DOSE_BANDS), people.gone
-    both = np.bincount(people.band + np.int8(n) * gone, minlength=2 * n)
-    return [wilson_rate(int(left), int(left + stayed)) for stayed, left in zip(both[:n], both[n:], strict=True)]
 
 
 def _pooled(comparison: str, label: str, found: DoseResponse) -> list[Compared]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from pd_tracker.reports.estimators.cells import MOST_HOURS, Cells, Factor, person_year_cells
 from pd_tracker.reports.estimators.groups import Codes, Floats, Ints, bands_of
+from pd_tracker.reports.estimators.rates import Rate, wilson_rate
 from pd_tracker.reports.facts.ages import ages
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import (
@@ -61,6 +62,20 @@ class Eligible:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Person-years of each band and how many of them ended in leaving, and the years they are from."""
+
+    people: tuple[int, ...]
+    left: tuple[int, ...]
+    years: tuple[int, ...]
+
+    @property
+    def rates(self) -> list[Rate]:
+        """Shares who left by band, as counted."""
+        return list(map(wilson_rate, self.left, self.people))
+
+
+@dataclass(frozen=True, slots=True)
 class Incomplete:
     """School-years in which more than a fifth have no hours, among how many, and the person-years in them."""
 
@@ -95,6 +110,13 @@ def eligible(facts: PersonYears, minutes: Ints) -> Eligible:
     return Eligible(facts, places, minutes[places], bands_of(minutes[places], DOSE_FROM_MINUTES))
 
 
+def counted(people: Eligible) -> Counts:
+    n = len(DOSE_BANDS)
+    both = np.bincount(people.band + np.int8(n) * people.gone, minlength=2 * n)
+    years = np.flatnonzero(np.bincount(people.years))
+    return Counts(tuple((both[:n] + both[n:]).tolist()), tuple(both[n:].tolist()), tuple(years.tolist()))
+
+
 def complete(everybody: Eligible) -> tuple[Eligible, Incomplete]:
     """Without the school-years whose records look incomplete."""
     year = everybody.years
@@ -106,16 +128,15 @@ def complete(everybody: Eligible) -> tuple[Eligible, Incomplete]:
     zeros = np.bincount(school_year[everybody.band == 0], minlength=len(people))
     flagged = zeros > SUSPICIOUS_ZEROS * people
     found = Incomplete(int(flagged.sum()), int(np.count_nonzero(people)), int(people[flagged].sum()))
-    return everybody.only(~flagged[school_year]), found
+    return everybody.only(~flagged[school_year]) if found.flagged else everybody, found
 
 
 def comparison_cells(people: Eligible, covariates: tuple[Factor, ...]) -> Cells:
     """The covariates are those of all rows."""
     dose = Factor(_("PD hours"), DOSE_BANDS, people.band, ordered=True)
-    alike = [Factor(each.name, each.levels, each.codes[people.places], each.ordered) for each in covariates]
     school = people.facts.rows.school[people.places]
     hours = np.minimum(people.minutes, int(60 * MOST_HOURS)) / 60
-    return person_year_cells(dose, alike, school, people.gone, hours=hours)
+    return person_year_cells(dose, covariates, school, people.gone, hours=hours, rows=people.places)
 
 
 def year_name() -> str:
