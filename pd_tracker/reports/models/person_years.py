@@ -15,10 +15,10 @@ class PersonYearStore(models.Model):
     made_at = models.DateTimeField(_("made"))
     as_of = models.DateField(_("day of the newest roster"))
     records_begin_on = models.DateField(_("records of leavers begin on"), null=True)
-    school_years = models.JSONField(_("days of the school years"))
-    schools = models.BinaryField(_("schools, by their numbers"))
-    schools_digest = models.CharField(_("what was known of the schools"), max_length=64)
-    contents = models.JSONField(_("sizes of the parts and types of their columns"))
+    school_years = models.JSONField(_("school years"))
+    schools = models.BinaryField(_("schools"))
+    schools_digest = models.CharField(_("digest of the schools"), max_length=64)
+    contents = models.JSONField(_("contents"))
 
     class Meta:
         verbose_name = _("stored person-years")
@@ -29,36 +29,43 @@ class PersonYearStore(models.Model):
 
 
 class PersonYearPart(models.Model):
-    """Some thousand people and all their years; every column is one array, as `facts.columns` packs it."""
+    """Some thousand people and all their years; every column is one array, as `facts.columns` packs it.
+
+    No page shows these columns, so they have no names but those that `facts.parts` knows them by.
+    """
 
     store = models.ForeignKey(
-        PersonYearStore, on_delete=models.CASCADE, related_name="parts", db_index=False, verbose_name=_("store")
+        PersonYearStore,
+        on_delete=models.CASCADE,
+        related_name="parts",
+        db_index=False,
+        verbose_name=_("stored person-years"),
     )
-    place = models.PositiveIntegerField(_("place"))
-    subjects = models.JSONField(_("names of the subjects"))
+    place = models.PositiveIntegerField()
+    subjects = models.JSONField()
     # Of each person
-    people = models.BinaryField(_("teachers"))
-    born = models.BinaryField(_("years of birth"))
-    experience = models.BinaryField(_("experience at the first hire"))
-    first_census = models.BinaryField(_("years of the first census"))
+    people = models.BinaryField()
+    born = models.BinaryField()
+    experience = models.BinaryField()
+    first_census = models.BinaryField()
     # Of each person and year, in the order of both
-    teacher = models.BinaryField(_("places of the teachers"))
-    year = models.BinaryField(_("school years"))
-    school = models.BinaryField(_("places of the main schools"))
-    subject = models.BinaryField(_("places of the subjects"))
-    thousandths = models.BinaryField(_("thousandths of FTE"))
-    tenure = models.BinaryField(_("tenure"))
-    status = models.BinaryField(_("statuses a year later"))
-    completions = models.BinaryField(_("completions"))
-    minutes = models.BinaryField(_("minutes"))
-    minutes_before = models.BinaryField(_("minutes the year before"))
-    minutes_two_before = models.BinaryField(_("minutes two years before"))
-    first_minutes = models.BinaryField(_("minutes of the first year"))
-    until_december = models.BinaryField(_("minutes of new teachers until December 31"))
+    teacher = models.BinaryField()
+    year = models.BinaryField()
+    school = models.BinaryField()
+    subject = models.BinaryField()
+    thousandths = models.BinaryField()
+    tenure = models.BinaryField()
+    status = models.BinaryField()
+    completions = models.BinaryField()
+    minutes = models.BinaryField()
+    minutes_before = models.BinaryField()
+    minutes_two_before = models.BinaryField()
+    first_minutes = models.BinaryField()
+    until_december = models.BinaryField()
     # Of each employment that no census saw
-    short_teacher = models.BinaryField(_("places of the teachers of short spells"))
-    short_year = models.BinaryField(_("school years of short spells"))
-    short_school = models.BinaryField(_("schools of short spells"))
+    short_teacher = models.BinaryField()
+    short_year = models.BinaryField()
+    short_school = models.BinaryField()
 
     class Meta:
         verbose_name = _("part of stored person-years")
