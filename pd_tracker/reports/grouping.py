@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from pd_tracker.reports.estimators.groups import Floats, Ints, sum_by
 from pd_tracker.reports.facts.person_years import PersonYears
-from pd_tracker.reports.snapshots import Flags
+from pd_tracker.reports.recorded import Flags
 
 DOSE_BANDS = ("0", "1-14", "15-29", "30-49", "50+")
 REFERENCE_BAND = "1-14"

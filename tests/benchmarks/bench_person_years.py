@@ -19,7 +19,8 @@ from pd_tracker.reports.estimators.logit import fit as fit_leaving
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import DOSE_FROM_MINUTES
 from pd_tracker.reports.pd_retention.people import Eligible, counted
-from pd_tracker.reports.snapshots import Flags, ShortSpells, Snapshots
+from pd_tracker.reports.recorded import Flags
+from pd_tracker.reports.snapshots import ShortSpells, Snapshots
 from tests.benchmarks.conftest import Reach
 from tests.benchmarks.measuring import cpu, ratio, seconds
 

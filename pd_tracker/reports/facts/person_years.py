@@ -15,7 +15,8 @@ from pd_tracker.reports.facts.calendar import district_of, newest_roster
 from pd_tracker.reports.facts.parts import OF_ROW, OF_TRAINING, Column, Part
 from pd_tracker.reports.facts.records import SchoolFact, people_in, read_records, schools_of, title_i_of
 from pd_tracker.reports.facts.stored import as_stored
-from pd_tracker.reports.snapshots import Flags, ShortSpells, Snapshots, as_it_was_then, short_spells, snapshots
+from pd_tracker.reports.recorded import Flags
+from pd_tracker.reports.snapshots import ShortSpells, Snapshots, as_it_was_then, short_spells, snapshots
 from teachers.models import District, Employment, SchoolYear
 from teachers.rules.periods import Year, year_of
 

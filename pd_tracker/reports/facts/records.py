@@ -16,7 +16,7 @@ from pd_tracker.access import Reach
 from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import school_days
 from pd_tracker.reports.facts.numbers import columns
-from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
+from pd_tracker.reports.recorded import OPEN, Flags, Records, Spans
 from teachers.models import Assignment, District, Employment, Leave, School, SchoolYear, SchoolYearProfile, Teacher
 from teachers.models.choices import SchoolLevelName
 from teachers.rules.choices import Position

@@ -22,7 +22,8 @@ from pd_tracker.reports.grouping import (
     EXPERIENCE_FROM,
     UNKNOWN_EXPERIENCE,
 )
-from pd_tracker.reports.snapshots import RETAINED_IN_DISTRICT, UNOBSERVED, Flags, Snapshots, Status
+from pd_tracker.reports.recorded import Flags
+from pd_tracker.reports.snapshots import RETAINED_IN_DISTRICT, UNOBSERVED, Snapshots, Status
 from pd_tracker.reports.wording import year_label
 
 COLUMNS = (
