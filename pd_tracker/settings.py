@@ -312,6 +312,7 @@ LOCAL_TIME = "teachers.clock.district_time"  # what jobs and commands of the low
 DAILY_WORK = (
     "learning_plans.jobs.daily",
     "learning_plans.jobs.daily_standings",
+    "pd_tracker.reports.jobs.keep_person_years",
     "pd_tracker.reports.jobs.daily",
 )
 TIME_ZONE = "UTC"  # the district's own zone is switched on per request

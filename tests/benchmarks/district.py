@@ -224,6 +224,8 @@ def blanks(model: type[models.Model]) -> Mapping[str, str]:
             found[field.attname] = "FALSE"
         elif isinstance(field, models.DateTimeField):
             found[field.attname] = moment("3000")
+        elif isinstance(field.default, int):
+            found[field.attname] = str(field.default)
     return found
 
 
