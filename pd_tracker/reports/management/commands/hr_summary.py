@@ -13,7 +13,6 @@ from pd_tracker.reports.hr_summary.form import HrSummaryForm
 from pd_tracker.reports.hr_summary.workbook import summary
 from pd_tracker.reports.management.commands.report import pair, reader_named
 from pd_tracker.reports.parameters import BadParameters
-from pd_tracker.sheets.writing import write_workbook
 from teachers.clock import district_time
 
 
@@ -23,7 +22,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--output", required=True, type=Path, metavar="FILE", help="the workbook to write (.xlsx)")
         parser.add_argument(
-            "--param", action="append", default=[], metavar="KEY=VALUE", help="year, school, position, left=yes|no"
+            "--param",
+            action="append",
+            default=[],
+            metavar="KEY=VALUE",
+            help="year, on=2026-01-31, school, position, left=yes|no",
         )
         parser.add_argument("--as", dest="email", metavar="EMAIL", help="see what this person may see")
 
@@ -42,7 +45,7 @@ class Command(BaseCommand):
         made = summary(asked, made_at=timezone.localtime())
         try:
             with output.open("wb") as out:
-                write_workbook(made.sheets, out)
+                made.write(out)
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
         made.note_export(by=reader)
