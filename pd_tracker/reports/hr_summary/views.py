@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -53,4 +54,6 @@ class HrSummary(CapabilityMixin, TemplateView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(form=self.form, sheets=SHEETS, **kwargs)
+        given = {name: value for name, value in self.request.GET.items() if value and name in self.form.fields}
+        saved_query = "".join(f"&{urlencode({name: value})}" for name, value in given.items())
+        return super().get_context_data(form=self.form, sheets=SHEETS, saved_query=saved_query, **kwargs)

@@ -26,7 +26,7 @@ def test_libreoffice_shows_every_sheet_and_prints_it(tiny, tmp_path):
     for wanted in (EVERY_SHEET, "pdf"):
         command = [office, "--headless", profile, "--convert-to", wanted, "--outdir", tmp_path, path]
         subprocess.run(command, check=True, capture_output=True, timeout=110)
-    found = {name: list(csv.reader((tmp_path / f"hr-{name}.csv").open(encoding="utf-8"))) for name in SHEETS}
+    found = {name: list(csv.reader((tmp_path / f"hr-{name}.csv").read_text("utf-8").splitlines())) for name in SHEETS}
     assert {name: len(lines) for name, lines in found.items()} == {
         sheet.title: sheet.max_row for sheet in written(summary_of())
     }

@@ -1,0 +1,5 @@
+"""What the reports keep."""
+
+from .exports import ExportRun, NamedExport
+
+__all__ = ["ExportRun", "NamedExport"]
