@@ -23,12 +23,6 @@ MONDAY = date(2026, 1, 12)
 AT = datetime(2026, 1, 12, 12, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def later(settings):
-    """Jobs wait to be run, as with a worker."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-
-
 @pytest.fixture
 def owner():
     return user_with_role(Role.HR, name="Ivy HR")
