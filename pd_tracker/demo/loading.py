@@ -10,6 +10,7 @@ from pd_tracker.access import Operator
 from pd_tracker.demo import (
     coaching,
     cycle,
+    exports,
     growing,
     learning_rows,
     lots,
@@ -38,6 +39,7 @@ def load(played: DemoDistrict) -> District:
     growing.add_needs(loaded)
     cycle.add_cycle(loaded)
     practices.add_practices(loaded)
+    exports.add_exports(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return loaded.district
 

@@ -109,7 +109,7 @@ class ExportForm(forms.Form):
     def groups(self) -> list[Group]:
         plain = [name for name in self.option_fields if not name.startswith(("place_", "head_"))]
         return [
-            Group(_("Name"), [self["name"]]),
+            Group("", [self["name"]]),
             Group(_("Filters"), [self[name] for name in self.filter_fields]),
             *([Group(KindName(self.export.kind).label, [self[name] for name in plain])] if plain else []),
         ]
@@ -212,9 +212,7 @@ def florida_fields(reader: Reader) -> dict[str, forms.Field]:
         "person_id": forms.ChoiceField(
             label=_("Id of a person"),
             choices=systems,
-            help_text=_(
-                "At most 10 letters and digits; never a social security number from this site, since none is kept here."
-            ),
+            help_text=_("At most 10 letters and digits."),
         ),
         "purpose": forms.ChoiceField(
             label=_("Primary purpose"), choices=as_choices(PURPOSES), initial=Purpose.SKILL_BUILDING.value
