@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from learning_plans.actions import assigning, cycles
 from learning_plans.actions.holding import hold_rule
 from learning_plans.actions.reminding import remind_of_items, remind_of_reviews
+from learning_plans.actions.standings import bring_up_to_date
 from learning_plans.models import AssignmentRule, CycleStart
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
@@ -40,6 +41,21 @@ def daily(job: Job, *, on: str) -> None:
     for district in District.objects.all():
         sent += remind_of_items(district=district, on=day, at=at) + remind_of_reviews(district=district, on=day)
     job.tell(message=_("Rules checked: %(rules)d. Reminders sent: %(sent)d.") % {"rules": len(rules), "sent": sent})
+
+
+def renew_standings(job: Job, *, district_id: int) -> None:
+    """Where the licenses of a district stand, decided anew for those that changed or came due."""
+    district = District.objects.get(pk=district_id)
+    job.tell(message=_("Working out where licenses stand"))
+    on, at = timezone.localdate(), timezone.now()
+    count = bring_up_to_date(district=district, on=on, at=at, told=lambda done: job.tell(done=done))
+    job.tell(message=_("Licenses worked out anew: %(count)d.") % {"count": count})
+
+
+def daily_standings(job: Job, *, on: str) -> None:
+    day, at = date.fromisoformat(on), timezone.now()
+    for district in District.objects.all():
+        bring_up_to_date(district=district, on=day, at=at, told=lambda done: job.tell(done=done))
 
 
 def hold(job: Job, *, rule_id: int, actor_id: int) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from learning_plans.rules.credit.decision import DecidedLine, Reason, Status, Step
+from learning_plans.models.choices import LicenceStatusName
+from learning_plans.rules.credit.decision import DecidedLine, Quoted, Reason, Status, Step
 from learning_plans.rules.credit.pack import Pack
 
 PLACES = Decimal("0.0001")
@@ -46,6 +47,8 @@ STEPS: dict[str, Any] = {
     "more_endorsements": _("For %(count)s more endorsements the sum rises to %(required)s."),
     "prorated_by_fte": _("Employed with an FTE of %(share)s, one owes %(required)s."),
     "prorated_by_presence": _("Present for a share of %(share)s of the period, one owes %(required)s."),
+    "waived": _("All of it was waived: %(why)s"),
+    "waived_part": _("%(amount)s were waived, so that %(required)s are owed: %(why)s"),
     "substituted": _("%(rule)s: %(adds)s are added, and %(required)s are owed."),
     "nothing_carried": _("Nothing is carried over from the period before."),
     "carried_in": _("%(amount)s come from the period before, of %(above)s above what was owed."),
@@ -97,16 +100,7 @@ NAMES: dict[str, Any] = {
     "scech": _("SCECH"),
     "plan": _("growth plan"),
 }
-STATUSES: dict[Status, Any] = {
-    Status.MET: _("Met"),
-    Status.ON_TRACK: _("On track"),
-    Status.AT_RISK: _("At risk"),
-    Status.BEHIND: _("Behind"),
-    Status.OVERDUE: _("Overdue"),
-    Status.EXEMPT: _("Exempt"),
-    Status.NO_HOUR_RULE: _("No state hour rule"),
-    Status.UNKNOWN: _("Not known"),
-}
+STATUSES: dict[Status, Any] = {Status(each.value): each.label for each in LicenceStatusName}
 
 
 def amount_text(amount: Fraction) -> str:
@@ -135,6 +129,8 @@ def shown(detail: Mapping[str, object]) -> dict[str, str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Quoted):
+        return str(value)
     if isinstance(value, Fraction):
         return amount_text(value)
     if isinstance(value, date):

@@ -58,6 +58,8 @@ class Capability(StrEnum):
     COMPLETIONS_VIEW = "completions.view"
     COMPLETIONS_EDIT = "completions.edit"
     LICENCES_VIEW = "licences.view"
+    LICENCES_EDIT = "licences.edit"  # waivers and what rules ask beside hours
+    CREDIT_RULES_EDIT = "credit.edit_rules"
     KPIS_VIEW = "kpis.view"
     COURSES_VIEW = "courses.view"
     COURSES_EDIT = "courses.edit"
@@ -81,6 +83,7 @@ class TokenScope(StrEnum):
     COURSES_READ = "courses:read"
     COMPLETIONS_READ = "completions:read"
     COMPLETIONS_WRITE = "completions:write"
+    LICENCES_READ = "licences:read"
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     NEEDS_READ = "needs:read"
@@ -145,6 +148,8 @@ _PERSONNEL = (
     Capability.COMPLETIONS_VIEW,
     Capability.COMPLETIONS_EDIT,
     Capability.LICENCES_VIEW,
+    Capability.LICENCES_EDIT,
+    Capability.CREDIT_RULES_EDIT,
     Capability.COURSES_EDIT,
     Capability.IMPORTS_RUN,
     Capability.EXPORTS_HR,
@@ -225,6 +230,7 @@ SCOPES: dict[TokenScope, frozenset[Capability]] = {
     TokenScope.COURSES_READ: frozenset({Capability.COURSES_VIEW}),
     TokenScope.COMPLETIONS_READ: _READ_COMPLETIONS,
     TokenScope.COMPLETIONS_WRITE: _READ_COMPLETIONS | {Capability.COMPLETIONS_EDIT, Capability.COURSES_VIEW},
+    TokenScope.LICENCES_READ: frozenset({Capability.LICENCES_VIEW}),
     TokenScope.PLANS_READ: _READ_PLANS,
     TokenScope.PLANS_WRITE: _READ_PLANS | _WRITE_PLANS,
     TokenScope.NEEDS_READ: _READ_NEEDS,

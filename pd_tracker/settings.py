@@ -308,7 +308,12 @@ LOCALE_PATHS = [BASE_DIR / "pd_tracker" / "web" / "locale"]
 USE_TZ = True
 LOCAL_TIME = "teachers.clock.district_time"  # what jobs and commands of the lower apps work inside
 # What the worker starts once on each day of the district.
-DAILY_WORK = ("learning_plans.jobs.daily", "pd_tracker.reports.jobs.daily", "pd_tracker.reports.jobs.exports_due")
+DAILY_WORK = (
+    "learning_plans.jobs.daily",
+    "learning_plans.jobs.daily_standings",
+    "pd_tracker.reports.jobs.daily",
+    "pd_tracker.reports.jobs.exports_due",
+)
 TIME_ZONE = "UTC"  # the district's own zone is switched on per request
 
 # --- Mail and logs ----------------------------------------------------------------------------------------------

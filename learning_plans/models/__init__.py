@@ -4,6 +4,16 @@ from learning_plans.models.assigning import AssignmentRule, Reminder, RuleMember
 from learning_plans.models.catalogue import Competency, Course, Framework, Provider
 from learning_plans.models.coaching import CoachingCycle, CoachingNote, Visit
 from learning_plans.models.completions import Completion, CreditLine
+from learning_plans.models.credit import (
+    CategoryMeaning,
+    DistrictPack,
+    LicenceFact,
+    LicenceStanding,
+    PackChoice,
+    PackVersion,
+    StandingRun,
+    Waiver,
+)
 from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
@@ -16,6 +26,7 @@ from learning_plans.models.training import TrainingDays, TrainingYear
 __all__ = [
     "Adoption",
     "AssignmentRule",
+    "CategoryMeaning",
     "CoachingCycle",
     "CoachingNote",
     "Competency",
@@ -26,12 +37,17 @@ __all__ = [
     "CourseWish",
     "CreditLine",
     "CycleStart",
+    "DistrictPack",
     "Enrollment",
     "Framework",
     "Goal",
     "KpiCompetency",
+    "LicenceFact",
+    "LicenceStanding",
     "Need",
     "NeedReason",
+    "PackChoice",
+    "PackVersion",
     "Plan",
     "PlanDecision",
     "PlanItem",
@@ -47,8 +63,10 @@ __all__ = [
     "SelfAssessment",
     "SelfRating",
     "Session",
+    "StandingRun",
     "TemplateItem",
     "TrainingDays",
     "TrainingYear",
     "Visit",
+    "Waiver",
 ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learning_plans.rules import choices as rules
 from learning_plans.rules.coaching import CycleStep
+from learning_plans.rules.credit.decision import Status
 from learning_plans.rules.needs import Weight
 from learning_plans.rules.progress import NextStep, Progress
 
@@ -20,6 +21,10 @@ class ActivityTypeName(TextChoices):
     SELF_STUDY = rules.ActivityType.SELF_STUDY.value, _("Self-study")
     OBSERVATION = rules.ActivityType.OBSERVATION.value, _("Peer observation")
     COLLEGE = rules.ActivityType.COLLEGE.value, _("College course")
+    PRESENTING = rules.ActivityType.PRESENTING.value, _("Presenting")
+    EXAM = rules.ActivityType.EXAM.value, _("Passed exam")
+    GROWTH_PLAN = rules.ActivityType.GROWTH_PLAN.value, _("Growth plan")
+    ACADEMY = rules.ActivityType.ACADEMY.value, _("Administrators' Academy")
     OTHER = rules.ActivityType.OTHER.value, _("Other")
 
 
@@ -76,6 +81,20 @@ class UnitName(TextChoices):
     QUARTER_CREDIT = rules.Unit.QUARTER_CREDIT.value, _("Quarter credit")
     CEU = rules.Unit.CEU.value, _("CEU")
     POINT = rules.Unit.POINT.value, _("Point")
+    PDP = rules.Unit.PDP.value, _("PDP")
+    SCECH = rules.Unit.SCECH.value, _("SCECH")
+    PLAN = rules.Unit.PLAN.value, _("Growth plan")
+
+
+class LicenceStatusName(TextChoices):
+    MET = Status.MET.value, _("Met")
+    ON_TRACK = Status.ON_TRACK.value, _("On track")
+    AT_RISK = Status.AT_RISK.value, _("At risk")
+    BEHIND = Status.BEHIND.value, _("Behind")
+    OVERDUE = Status.OVERDUE.value, _("Overdue")
+    EXEMPT = Status.EXEMPT.value, _("Exempt")
+    NO_HOUR_RULE = Status.NO_HOUR_RULE.value, _("No state hour rule")
+    UNKNOWN = Status.UNKNOWN.value, _("Not known")
 
 
 class PlanStateName(TextChoices):

@@ -18,6 +18,10 @@ class ActivityType(StrEnum):
     SELF_STUDY = "self_study"
     OBSERVATION = "observation"
     COLLEGE = "college_course"
+    PRESENTING = "presenting"
+    EXAM = "exam"
+    GROWTH_PLAN = "growth_plan"
+    ACADEMY = "academy"
     OTHER = "other"
 
 
@@ -75,6 +79,9 @@ class Unit(StrEnum):
     QUARTER_CREDIT = "quarter_credit"
     CEU = "ceu"
     POINT = "point"
+    PDP = "pdp"
+    SCECH = "scech"
+    PLAN = "plan"
 
 
 class PlanState(StrEnum):

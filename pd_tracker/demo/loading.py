@@ -9,6 +9,7 @@ from learning_plans.sums import sum_up
 from pd_tracker.access import Operator
 from pd_tracker.demo import (
     coaching,
+    credit,
     cycle,
     exports,
     growing,
@@ -40,6 +41,7 @@ def load(played: DemoDistrict) -> District:
     cycle.add_cycle(loaded)
     practices.add_practices(loaded)
     exports.add_exports(loaded)
+    credit.add_credit(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return loaded.district
 

@@ -87,13 +87,14 @@ class LicenceForm(RowForm):
             "jurisdiction",
             "licence_type",
             "number",
+            "issued_on",
             "valid_from",
             "valid_until",
             "extended_until",
             "endorsements",
             "rule_pack",
         )
-        widgets = {name: DayInput() for name in ("valid_from", "valid_until", "extended_until")}
+        widgets = {name: DayInput() for name in ("issued_on", "valid_from", "valid_until", "extended_until")}
 
 
 class ExternalIdForm(RowForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -10,12 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pd_tracker.access import Capability, Reader
+from teachers.models.days import PLAUSIBLE_DAY
 from teachers.querysets.people import teachers_for
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.LICENCES_VIEW))
+
+    def editable_by(self, user: Reader) -> Self:
+        return self.filter(teacher__in=teachers_for(user, Capability.LICENCES_EDIT))
+
+    def in_use(self, *, on: date) -> Self:
+        """Without those that were renewed: by the same type since, or by another that begins when they end."""
+        later = Licence.objects.filter(
+            teacher=models.OuterRef("teacher"),
+            jurisdiction=models.OuterRef("jurisdiction"),
+            valid_from__gt=models.OuterRef("valid_from"),
+            valid_from__lte=on,
+        )
+        same = Q(licence_type=models.OuterRef("licence_type"))
+        return self.exclude(models.Exists(later.filter(same | Q(valid_from__gte=models.OuterRef("valid_until")))))
 
 
 class Licence(models.Model):
@@ -25,13 +41,16 @@ class Licence(models.Model):
     jurisdiction = models.CharField(_("state"), max_length=20)
     licence_type = models.CharField(_("type"), max_length=100)
     number = models.CharField(_("number"), max_length=60, blank=True)
-    valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True, validators=PLAUSIBLE_DAY)
+    valid_from = models.DateField(_("valid from"), validators=PLAUSIBLE_DAY)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     rule_pack = models.CharField(
-        _("renewal rules"), max_length=60, blank=True, help_text=_("Empty means no hours are required.")
+        _("renewal rules"), max_length=60, blank=True, help_text=_("Empty: the rules that the district chose.")
     )
-    endorsements = models.CharField(_("endorsements"), max_length=400, blank=True)
-    extended_until = models.DateField(_("extended by law until"), null=True, blank=True)
+    endorsements = models.CharField(
+        _("endorsements"), max_length=400, blank=True, help_text=_("Separate several by commas.")
+    )
+    extended_until = models.DateField(_("extended by law until"), null=True, blank=True, validators=PLAUSIBLE_DAY)
 
     objects = LicenceQuerySet.as_manager()
     history = HistoricalRecords()
@@ -53,3 +72,11 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jurisdiction} {self.licence_type}"
+
+    @property
+    def endorsement_names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (each.strip() for each in self.endorsements.split(","))))
+
+    @property
+    def ends_on(self) -> date | None:
+        return max(filter(None, (self.valid_until, self.extended_until)), default=None)

@@ -6,14 +6,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from learning_plans.rules.credit.allocating import NONE, Candidate, Room, among_minimums, fits, total, under_maxima
+from learning_plans.rules.credit.allocating import (
+    NONE,
+    Candidate,
+    Room,
+    among_minimums,
+    fits,
+    in_whole_parts,
+    total,
+    under_maxima,
+)
 from learning_plans.rules.credit.carrying import carried
 from learning_plans.rules.credit.decision import (
     DecidedLine,
     DecidedMaximum,
     DecidedMinimum,
     Decision,
+    Quoted,
     Reason,
     Status,
     Step,
@@ -61,6 +72,9 @@ def decide(pack: Pack, facts: Facts) -> Decision:
     exemption = next((each for each in pack.exemptions if holds(each.when, facts, window)), None)
     if exemption is not None:
         return _free(pack, facts, window, [*steps, Step("exempt", {"rule": exemption.key})], Status.EXEMPT)
+    waiver = next((each for each in facts.waivers if each.amount is None), None)
+    if waiver is not None:
+        return _free(pack, facts, window, [*steps, Step("waived", {"why": Quoted(waiver.reason)})], Status.EXEMPT)
     if pack.cycle is Cycle.NONE:
         return _free(pack, facts, window, [*steps, Step("no_hour_rule", {})], Status.NO_HOUR_RULE)
     if window is None:
@@ -135,10 +149,11 @@ def _free(pack: Pack, facts: Facts, window: Window | None, steps: list[Step], st
 
 def sort_lines(pack: Pack, facts: Facts, window: Window) -> Sorted:
     found, keys, gate = Sorted(), set[str](), gate_of(pack, facts, window)
-    for n in sorted(range(len(facts.lines)), key=lambda n: _rank(facts.lines[n])):
-        line = facts.lines[n]
-        converted = converted_amount(pack, line) or NONE
-        reason = next((reason for reason, refuses in REFUSALS if refuses(gate, line)), None)
+    worth = [converted_amount(pack, line) or NONE for line in facts.lines]
+    ranks = [_rank(line, parts) for line, parts in zip(facts.lines, in_whole_parts(worth), strict=True)]
+    for n in sorted(range(len(ranks)), key=ranks.__getitem__):
+        line, converted = facts.lines[n], worth[n]
+        reason = _refusal(gate, line)
         if reason is None and line.key and line.key in keys:
             reason = Reason.SAME_HOUR
         if reason is not None:
@@ -150,10 +165,10 @@ def sort_lines(pack: Pack, facts: Facts, window: Window) -> Sorted:
     return _without_short_topics(pack, found)
 
 
-def _rank(line: Line) -> tuple[object, ...]:
-    """Of lines about the same learning the approved one with the most is taken."""
+def _rank(line: Line, worth: int) -> tuple[Any, ...]:
+    """Of lines about the same learning the approved one that is worth the most is taken."""
     alike = (line.day, line.title, line.activity, line.unit, sorted(line.categories), line.topic)
-    return (line.state is LineState.PENDING, -line.amount, alike)
+    return (line.state is LineState.PENDING, -worth, alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +200,7 @@ def gate_of(pack: Pack, facts: Facts, window: Window) -> Gate:
 
 REFUSALS: tuple[tuple[Reason, Callable[[Gate, Line], bool]], ...] = (
     (Reason.VOIDED, lambda gate, line: line.state is LineState.VOIDED),
+    (Reason.SAME_HOUR, lambda gate, line: line.is_repeated),
     (Reason.BELOW_ZERO, lambda gate, line: line.amount.numerator < 0),
     (Reason.UNKNOWN_UNIT, lambda gate, line: line.unit not in gate.units),
     (Reason.UNKNOWN_ACTIVITY, lambda gate, line: line.activity not in ACTIVITIES),
@@ -196,6 +212,13 @@ REFUSALS: tuple[tuple[Reason, Callable[[Gate, Line], bool]], ...] = (
     (Reason.NO_PLAN, lambda gate, line: gate.plan_first and gate.plan_on is None),
     (Reason.BEFORE_PLAN, lambda gate, line: gate.plan_on is not None and line.day < gate.plan_on),
 )
+
+
+def _refusal(gate: Gate, line: Line) -> Reason | None:
+    for reason, refuses in REFUSALS:
+        if refuses(gate, line):
+            return reason
+    return None
 
 
 def converted_amount(pack: Pack, line: Line) -> Fraction | None:

@@ -69,6 +69,10 @@ class DecidedMaximum:
     counted: Fraction
 
 
+class Quoted(str):
+    """What a person wrote, shown as it is; other texts in a detail are codes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of the arithmetic; `detail` holds the numbers that its sentence names."""

@@ -46,6 +46,7 @@ class Line:
     title: str = ""
     state: LineState = LineState.APPROVED
     key: str = ""  # of the learning itself; the same key twice is the same hour
+    is_repeated: bool = False  # told again in another unit, while another line already stands for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,14 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Somebody entitled to it forgave a part of what is owed, or all of it where no amount is given."""
+
+    reason: str
+    amount: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     as_of: date
     licence: Licence = Licence()
@@ -66,6 +75,7 @@ class Facts:
     facts: Mapping[str, Any] = field(default_factory=dict)
     previous: Previous | None = None
     lines: tuple[Line, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 class BadFacts(ValueError):
@@ -95,6 +105,7 @@ def read_facts(given: Any) -> Facts:
         facts=_table(whole.get("facts") or {}, "facts"),
         previous=_previous(whole.get("previous")),
         lines=tuple(_line(row, f"lines[{n}]") for n, row in enumerate(_rows(whole, "lines"))),
+        waivers=tuple(_waiver(row, f"waivers[{n}]") for n, row in enumerate(_rows(whole, "waivers"))),
     )
     first, last = found.licence.valid_from, found.licence.valid_until
     if first and last and last < first:
@@ -174,6 +185,15 @@ def _spell(value: Any, place: str) -> Spell:
     if not 0 <= fte <= 2:
         raise BadFacts(f"{place}.fte: a number from 0 to 2 is expected.")
     return Spell(first, last, fte, _text(row, "position", place))
+
+
+def _waiver(value: Any, place: str) -> Waiver:
+    row = _table(value, place)
+    amount = row.get("amount")
+    given = None if amount is None else as_amount(amount, f"{place}.amount")
+    if given is not None and given <= 0:
+        raise BadFacts(f"{place}.amount: a number above 0 is expected; leave it out to waive everything.")
+    return Waiver(_text(row, "reason", place), given)
 
 
 def _previous(value: Any) -> Previous | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from learning_plans.rules.credit.decision import Step, Window
+from learning_plans.rules.credit.decision import Quoted, Step, Window
 from learning_plans.rules.credit.facts import Facts, Spell, as_amount
 from learning_plans.rules.credit.pack import Choice, Minimum, Pack, Total
 from learning_plans.rules.credit.windows import holds
@@ -44,6 +44,11 @@ def owed(pack: Pack, facts: Facts, window: Window) -> Debt:
         if share < 1:
             required *= share
             steps.append(Step(f"prorated_by_{by}", {"share": share, "required": required}))
+    for waiver in facts.waivers:
+        if waiver.amount is not None:
+            required = max(required - waiver.amount, NONE)
+            detail = {"amount": waiver.amount, "why": Quoted(waiver.reason), "required": required}
+            steps.append(Step("waived_part", detail))
     return _substituted(pack, facts, window, Debt(required, tuple(steps), more))
 
 

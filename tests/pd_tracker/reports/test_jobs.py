@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_work_of_the_day_can_be_found():
-    assert [function_named(path).__name__ for path in settings.DAILY_WORK] == ["daily", "daily", "exports_due"]
+    names = [function_named(path).__name__ for path in settings.DAILY_WORK]
+    assert names == ["daily", "daily_standings", "daily", "exports_due"]
 
 
 def test_needs_and_courses_are_compared_anew_and_an_empty_district_says_so():
