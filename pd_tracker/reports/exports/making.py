@@ -9,6 +9,7 @@ from pd_tracker.access import Reader
 from pd_tracker.audit.actions import record
 from pd_tracker.reports.exports.columns import ColumnFile
 from pd_tracker.reports.exports.florida import FloridaFile
+from pd_tracker.reports.facts.hr.standings import bring_up_to_date
 from pd_tracker.reports.hr_summary.form import Asked, HrSummaryForm
 from pd_tracker.reports.hr_summary.workbook import Summary, summary
 from pd_tracker.reports.models import NamedExport
@@ -53,6 +54,7 @@ def asked_by(export: NamedExport, reader: Reader, *, due_on: date | None) -> Ask
 
 
 def made(kind: str, asked: Asked, options: dict[str, Any], *, at: datetime) -> Made:
+    bring_up_to_date(asked.scope, at=at)
     match ExportKind(kind):
         case ExportKind.FLORIDA:
             return FloridaFile(asked, options)

@@ -70,8 +70,14 @@ DEFINITIONS = (
     ), days=UNAPPROVED_DAYS)),
     (_("Licenses"), _(
         "By teacher shows of each person the license begun by the day described that runs longest; an extension by law "
-        "counts. Renewals lists every license of an employed person that has ended or ends within 365 days and that no "
-        "later license of the same state and type follows; the last day itself is not overdue."
+        "counts. Renewals lists every license of an employed person that has ended or ends within 365 days and was not "
+        "renewed by the day described; the last day itself is not overdue."
+    )),
+    (_("Standing of a license"), _(
+        "What the renewal rules of the license say, as it was last worked out: required, counted, pending and not "
+        "counted credit in the unit of the rules, rounded down. Expected by this day is what would be there if credit "
+        "came evenly over the period. Where another day is described for which no standing is kept, these cells are "
+        "empty."
     )),
     (_("Required trainings"), _(
         "What rules for required training ask of people who are not exempt, as it stands today. Owed is what is not "
@@ -88,9 +94,9 @@ DEFINITIONS = (
     )),
     (_("Not in this workbook"), _(
         "Contract hours, budgets and grants with their report lines, provider numbers, follow-up and evaluation "
-        "methods, ESSA attributes, proof files, notices and waivers of renewals are left out, because they are not "
-        "kept here yet. What a coach last did is not for a personnel file, and feedback by school would tell of too "
-        "few people."
+        "methods, ESSA attributes, proof files, notices of renewals, and which line of credit counts for a license are "
+        "left out: they are not kept here, or stand on the page of the license. What a coach last did is not for a "
+        "personnel file, and feedback by school would tell of too few people."
     )),
 )  # fmt: skip
 

@@ -14,9 +14,10 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from learning_plans.rules.credit.renewals import Bucket
 from learning_plans.rules.progress import Progress
 from pd_tracker.reports.facts.hr.places import LEVEL_NAMES, Census, Places, School
-from pd_tracker.reports.facts.hr.renewals import Bucket, Renewal
+from pd_tracker.reports.facts.hr.renewals import Renewal
 from pd_tracker.reports.facts.hr.required import Required
 from pd_tracker.reports.facts.hr.scope import YearSpan
 from pd_tracker.reports.hr_summary.by_teacher import NO_COST, NOTHING_REQUIRED, People
@@ -35,6 +36,7 @@ COLUMNS = (
     Column("required", _("Required trainings done"), Kind.PERCENT, decimals=1),
     Column("renewals", _("Licenses that end within 12 months"), Kind.INTEGER),
     Column("renewals_overdue", _("Licenses overdue"), Kind.INTEGER),
+    Column("behind", _("Licenses behind on credit"), Kind.INTEGER),
     Column("cost", _("Cost of people listed ($)"), Kind.MONEY, decimals=2),
     Column("cost_per_fte", _("Cost per FTE of people listed ($)"), Kind.MONEY, decimals=2),
     Column("teachers", _("Teachers (head count)"), Kind.INTEGER),
@@ -57,6 +59,7 @@ class Listed:
     required: Required = NOTHING_REQUIRED
     due: int = 0
     late: int = 0
+    behind: int = 0
     cost: Decimal = Decimal(0)
     fte: Decimal = Decimal(0)
 
@@ -68,6 +71,7 @@ class Listed:
             self.required + other.required,
             self.due + other.due,
             self.late + other.late,
+            self.behind + other.behind,
             self.cost + other.cost,
             self.fte + other.fte,
         )
@@ -105,6 +109,8 @@ def schools(places: Places, people: People, year: YearSpan, renewals: Sequence[R
         at.minutes += people.learned(key).minutes
         at.overdue += people.plan(key).items[Progress.OVERDUE]
         at.required += people.asked(key)
+        standing = people.standing(key)
+        at.behind += standing is not None and standing.is_late
         at.cost += people.costs.get(key, NO_COST)
         at.fte += spell.fte if spell else 0
     for renewal in renewals:
@@ -169,6 +175,7 @@ def figures(listed: Listed, census: Census, places: Places) -> Iterable[Any]:
         share(listed.required.done, listed.required.asked),
         listed.due,
         listed.late,
+        listed.behind,
         listed.cost,
         listed.cost / listed.fte if listed.fte else None,
         *(snapshot(census) if places.is_counted else (None,) * 7),

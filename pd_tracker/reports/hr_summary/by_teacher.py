@@ -18,6 +18,9 @@ from learning_plans.rules.progress import Progress
 from pd_tracker.reports.facts.hr.learning import PLAN_NAMES, Learning, PlanFacts
 from pd_tracker.reports.facts.hr.required import Required
 from pd_tracker.reports.facts.hr.roster import POSITION_NAMES, STATUS_NAMES, License, Person, Roster
+from pd_tracker.reports.facts.hr.standings import STATUS_NAMES as STANDING_NAMES
+from pd_tracker.reports.facts.hr.standings import UNIT_NAMES as CREDIT_UNITS
+from pd_tracker.reports.facts.hr.standings import Standing
 from pd_tracker.sheets.table import Column, Kind, Table
 
 MOST_CATEGORIES = 20
@@ -42,11 +45,25 @@ PERSON = (
     Column("license_state", _("License of")),
     Column("license_type", _("License type")),
     Column("license_number", _("License number"), Kind.ID),
+    Column("license_issued", _("License issued on"), Kind.DATE),
     Column("license_from", _("License valid from"), Kind.DATE),
     Column("license_until", _("License valid until"), Kind.DATE),
     Column("license_days_left", _("Days left on the license"), Kind.INTEGER),
-    Column("license_rules", _("Renewal rules")),
     Column("endorsements", _("Endorsements")),
+    Column("license_rules", _("Renewal rules")),
+    Column("cycle_start", _("Renewal period from"), Kind.DATE),
+    Column("cycle_end", _("Renewal period until"), Kind.DATE),
+    Column("credit_unit", _("Credit is counted in")),
+    Column("credit_required", _("Credit required"), Kind.DECIMAL, decimals=2),
+    Column("credit_counted", _("Credit counted"), Kind.DECIMAL, decimals=2),
+    Column("credit_pending", _("Credit pending"), Kind.DECIMAL, decimals=2),
+    Column("credit_uncounted", _("Credit not counted"), Kind.DECIMAL, decimals=2),
+    Column("credit_short", _("Credit short by category")),
+    Column("carried_in", _("Credit carried in"), Kind.DECIMAL, decimals=2),
+    Column("carried_out", _("Credit to carry out"), Kind.DECIMAL, decimals=2),
+    Column("credit_share", _("Credit counted, percent"), Kind.PERCENT, decimals=1),
+    Column("credit_pace", _("Credit counted / expected by this day"), Kind.PERCENT, decimals=1),
+    Column("credit_status", _("Standing of the license")),
 )
 HOURS = Column("hours", _("Hours this school year"), Kind.HOURS, decimals=2)
 AFTER_CATEGORIES = (
@@ -78,6 +95,7 @@ class People:
     required: dict[int, Required]
     costs: Mapping[int, Decimal]
     other_ids: dict[int, str]
+    standings: dict[int, Standing]
 
     def learned(self, key: int) -> Learning:
         return self.learning.get(key, NO_LEARNING)
@@ -87,6 +105,10 @@ class People:
 
     def asked(self, key: int) -> Required:
         return self.required.get(key, NOTHING_REQUIRED)
+
+    def standing(self, key: int) -> Standing | None:
+        license = self.licenses.get(key)
+        return self.standings.get(license.key) if license else None
 
     @property
     def keys(self) -> Iterator[int]:
@@ -166,6 +188,7 @@ def row(people: People, person: Person, categories: Categories) -> Sequence[Any]
         *((spell.fte, spell.started_on, spell.ended_on) if spell else (None, None, None)),
         STATUS_NAMES[roster.status(key)],
         *of_license(people.licenses.get(key), roster.on),
+        *of_standing(people, key),
         learned.minutes / 60,
         *categories.split(learned),
         learned.pending / 60,
@@ -187,7 +210,30 @@ def of_license(license: License | None, on: date) -> Sequence[Any]:
         return (None,) * 8
     named, last_day = (license.jurisdiction, license.kind, license.number), license.last_day
     left = None if last_day is None else (last_day - on).days
-    return (*named, license.valid_from, last_day, left, license.rules, license.endorsements)
+    return (*named, license.issued_on, license.valid_from, last_day, left, license.endorsements)
+
+
+def of_standing(people: People, key: int) -> Sequence[Any]:
+    license = people.licenses.get(key)
+    standing = people.standing(key)
+    if standing is None:
+        return (license.rules if license else None, *(None,) * 13)
+    return (
+        standing.rule_pack,
+        standing.begins_on,
+        standing.ends_on,
+        CREDIT_UNITS.get(standing.unit, standing.unit),
+        standing.required,
+        standing.counted,
+        standing.pending,
+        standing.uncounted,
+        standing.short_in_words,
+        standing.carried_in,
+        standing.carried_out,
+        standing.share,
+        standing.pace(people.roster.on),
+        STANDING_NAMES[standing.status],
+    )
 
 
 def counts(items: Counter[Progress]) -> tuple[int, int, int]:

@@ -10,8 +10,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pd_tracker.reports.facts.hr.renewals import BUCKET_NAMES, Bucket, Renewal
+from learning_plans.rules.credit.renewals import Bucket
+from pd_tracker.reports.facts.hr.renewals import BUCKET_NAMES, Renewal
 from pd_tracker.reports.facts.hr.roster import STATUS_NAMES, Status
+from pd_tracker.reports.facts.hr.standings import STATUS_NAMES as STANDING_NAMES
 from pd_tracker.reports.hr_summary.by_fund import Found, together
 from pd_tracker.reports.hr_summary.by_school import Schools, share
 from pd_tracker.reports.hr_summary.by_teacher import People
@@ -29,7 +31,7 @@ COLUMNS = (
     Column("cost", _("Cost ($)"), Kind.MONEY, decimals=2),
 )
 PEOPLE, CATEGORIES, PLACES = _("People listed"), _("Hours by category"), _("Hours per FTE by school")
-RENEWALS, REQUIRED, FUNDS = _("Renewals"), _("Required training"), _("Funding")
+RENEWALS, CREDIT, REQUIRED, FUNDS = _("Renewals"), _("Standing of licenses"), _("Required training"), _("Funding")
 Rows = list[tuple[Any, ...]]
 
 
@@ -49,6 +51,7 @@ class Overview:
             CATEGORIES: list(self.of_categories()),
             PLACES: list(self.of_schools()),
             RENEWALS: list(self.of_renewals()),
+            CREDIT: list(self.of_standings()),
             REQUIRED: list(self.of_required()),
             FUNDS: list(self.of_funds()),
         }
@@ -90,6 +93,14 @@ class Overview:
         for bucket in Bucket:
             yield BUCKET_NAMES[bucket], counts[bucket], None, None, None
 
+    def of_standings(self) -> Iterator[tuple[Any, ...]]:
+        """Of the license that By teacher shows of each person."""
+        known = [found for found in map(self.people.standing, self.people.keys) if found]
+        counts = Counter(found.status for found in known)
+        for status, name in STANDING_NAMES.items():
+            if counts[status]:
+                yield name, counts[status], None, counts[status] / len(known), None
+
     def of_required(self) -> Iterator[tuple[Any, ...]]:
         asked, done, overdue = (
             sum(getattr(self.people.asked(key), name) for key in self.people.keys)
@@ -112,6 +123,7 @@ class Overview:
             bars(CATEGORIES, _("hours"), parts[CATEGORIES], 2, Kind.HOURS),
             bars(_("Hours per FTE of teachers, most first"), _("hours per FTE"), parts[PLACES], 2, Kind.HOURS),
             bars(_("Licenses to renew"), _("licenses"), parts[RENEWALS], 1, Kind.INTEGER),
+            bars(CREDIT, _("licenses"), parts[CREDIT], 1, Kind.INTEGER),
             bars(_("Hours by fund"), _("hours"), parts[FUNDS], 2, Kind.HOURS),
         )
         return [chart for chart in drawn if any(value.value for value in chart.values)]

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from pd_tracker.access import Capability
 from pd_tracker.reports.facts.hr.scope import preview
+from pd_tracker.reports.facts.hr.standings import bring_up_to_date
 from pd_tracker.reports.hr_summary.form import Asked, HrSummaryForm
 from pd_tracker.web.downloads import FORMATS, file_download
 from pd_tracker.web.views import CapabilityMixin
@@ -48,7 +49,9 @@ class HrSummary(CapabilityMixin, TemplateView):
         from pd_tracker.reports.hr_summary.workbook import summary
 
         user = self.request.user
-        made = summary(asked, made_at=timezone.localtime())
+        now = timezone.localtime()
+        bring_up_to_date(asked.scope, at=now)
+        made = summary(asked, made_at=now)
         response = file_download(made.write, name=f"{made.name}.xlsx", content_type=FORMATS["xlsx"])
         made.note_export(by=user)
         return response

@@ -22,6 +22,7 @@ from pd_tracker.reports.facts.hr.required import required
 from pd_tracker.reports.facts.hr.roster import coaches, licenses, other_ids, roster
 from pd_tracker.reports.facts.hr.scope import Scope
 from pd_tracker.reports.facts.hr.sections import sections
+from pd_tracker.reports.facts.hr.standings import standings, waivers
 from pd_tracker.reports.files import data_words
 from pd_tracker.reports.hr_summary import (
     about,
@@ -83,7 +84,7 @@ def summary(asked: Asked, *, made_at: datetime) -> Summary:
         by_section.table(run_sections),
         by_fund.table(funds, listed.roster, asked.year.label),
         transcript.table(credit(scope), changed_on(scope), asked.year.label, checks),
-        due.table(to_renew, listed.roster),
+        due.table(due.Due(to_renew, listed.roster, listed.standings, waivers(scope))),
         exceptions.table(doubts(scope, listed.roster, listed.licenses), checks),
     ]
     run = run_of(asked, schools, made_at=made_at)
@@ -101,6 +102,7 @@ def people(scope: Scope, costs: Mapping[int, Decimal]) -> by_teacher.People:
         required=required(scope),
         costs=costs,
         other_ids=other_ids(scope),
+        standings=standings(scope),
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.reports.facts.hr.scope import POSITIONS, Scope
@@ -71,11 +71,13 @@ class Post(NamedTuple):
 
 
 class License(NamedTuple):
+    key: int
     jurisdiction: str
     kind: str
     number: str
     rules: str
     endorsements: str
+    issued_on: date | None
     valid_from: date
     valid_until: date | None
     extended_until: date | None
@@ -145,17 +147,20 @@ def roster(scope: Scope) -> Roster:
 
 def licenses(scope: Scope) -> dict[int, License]:
     """Of each person the license begun by the day that runs longest."""
-    return dict(licenses_of(scope))
+    return dict(licenses_of(Licence.objects.visible_to(scope.user).filter(valid_from__lte=scope.on)))
 
 
-def licenses_of(scope: Scope, *, begun: bool = True) -> Iterator[tuple[int, License]]:
+def licenses_in_use(scope: Scope) -> Iterator[tuple[int, License]]:
+    """All that were not renewed by the day."""
+    return licenses_of(Licence.objects.visible_to(scope.user).in_use(on=scope.on))
+
+
+def licenses_of(rows: QuerySet[Licence]) -> Iterator[tuple[int, License]]:
     """Each with its person's key, what runs longest last."""
-    rows = Licence.objects.visible_to(scope.user)
-    rows = rows.filter(valid_from__lte=scope.on) if begun else rows
-    rows = rows.order_by(F("valid_until").asc(nulls_last=True), "valid_from", "pk")
-    names = ("jurisdiction", "licence_type", "number", "rule_pack", "endorsements")
+    ordered = rows.order_by(F("valid_until").asc(nulls_last=True), "valid_from", "pk")
+    names = ("pk", "jurisdiction", "licence_type", "number", "rule_pack", "endorsements", "issued_on")
     days = ("valid_from", "valid_until", "extended_until")
-    return ((row[0], License(*row[1:])) for row in rows.values_list("teacher", *names, *days).iterator())
+    return ((row[0], License(*row[1:])) for row in ordered.values_list("teacher", *names, *days).iterator())
 
 
 def other_ids(scope: Scope) -> dict[int, str]:

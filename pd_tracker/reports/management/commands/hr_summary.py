@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from pd_tracker.access import Capability, Reader
+from pd_tracker.reports.facts.hr.standings import bring_up_to_date
 from pd_tracker.reports.hr_summary.form import HrSummaryForm
 from pd_tracker.reports.hr_summary.workbook import summary
 from pd_tracker.reports.management.commands.report import pair, reader_named
@@ -42,7 +43,9 @@ class Command(BaseCommand):
             asked = HrSummaryForm(reader, given).asked
         except BadParameters as error:
             raise CommandError("\n".join(error.sentences)) from error
-        made = summary(asked, made_at=timezone.localtime())
+        now = timezone.localtime()
+        bring_up_to_date(asked.scope, at=now)
+        made = summary(asked, made_at=now)
         try:
             with output.open("wb") as out:
                 made.write(out)

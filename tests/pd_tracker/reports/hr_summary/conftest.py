@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from teachers.models import District, RosterExtract, School, Teacher
+from learning_plans.models import LicenceStanding
+from teachers.models import District, Licence, RosterExtract, School, Teacher
 from tests.factories import (
     AssignmentFactory,
     AssignmentRuleFactory,
@@ -138,6 +140,7 @@ def plan(tiny: Tiny, year: object) -> None:
         valid_until=date(2026, 6, 30),
         extended_until=date(2027, 6, 30),
         rule_pack="wa-residency",
+        issued_on=date(2022, 6, 20),
         endorsements="Reading",
     )
     LicenceFactory(teacher=tiny.ana, licence_type="Coach", valid_until=date(2026, 1, 14))
@@ -164,3 +167,13 @@ def asked_of(tiny: Tiny, own: object) -> None:
     RuleMemberFactory(rule=rule, teacher=tiny.cyd, item=done)
     exempt = {"exempted_at": moment(9, 1), "exempted_by": UserFactory(), "exemption_reason": "On leave"}
     RuleMemberFactory(rule=rule, teacher=tiny.ben, **exempt)
+
+
+def stands(licence: Licence, **fields: Any) -> LicenceStanding:
+    """Half of what is asked is there, a little less than half of the period is over on January 15, 2026."""
+    amounts = dict.fromkeys(("pending", "uncounted", "carried_in", "carried_out"), Decimal(0))
+    amounts |= {"required": Decimal(100), "counted": Decimal(45), "uncounted": Decimal("3.5")}
+    days = {"begins_on": date(2022, 7, 1), "ends_on": date(2027, 6, 30)}
+    kept = {"decided_on": date(2026, 1, 15), "decided_at": timezone.now(), "holds_until": date(2026, 1, 31)}
+    names = {"rule_pack": "WA-STANDARD", "unit": "hour", "status": "behind"}
+    return LicenceStanding.objects.create(licence=licence, **amounts | days | kept | names | fields)

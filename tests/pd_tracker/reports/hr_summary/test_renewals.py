@@ -1,15 +1,18 @@
-"""The sheet Renewals due and overdue, and the days at which a bucket ends."""
+"""The sheet Renewals due and overdue."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from datetime import datetime as day
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from pd_tracker.reports.facts.hr.renewals import Bucket, bucket
+from learning_plans.models import Waiver
 from tests.factories import LicenceFactory
-from tests.pd_tracker.reports.hr_summary.books import TODAY, book, rows
+from tests.pd_tracker.reports.hr_summary.books import book, rows
+from tests.pd_tracker.reports.hr_summary.conftest import stands
 
 pytestmark = pytest.mark.django_db
 
@@ -25,18 +28,22 @@ def test_renewals_stand_in_their_buckets(tiny):
 
 
 def test_a_license_that_was_renewed_and_those_of_leavers_are_no_renewals(tiny):
-    LicenceFactory(teacher=tiny.ana, licence_type="Coach", valid_from=date(2026, 2, 1), valid_until=date(2031, 1, 31))
+    LicenceFactory(teacher=tiny.ana, licence_type="Coach", valid_from=date(2026, 1, 14), valid_until=date(2031, 1, 13))
     LicenceFactory(teacher=tiny.cyd, valid_until=date(2026, 2, 1))
 
     assert [row["License type"] for row in rows(book()["Renewals due and overdue"])] == ["Reading"]
 
 
-@pytest.mark.parametrize(
-    ("days", "found"),
-    [
-        (-1, Bucket.OVERDUE), (0, Bucket.SOON), (90, Bucket.SOON), (91, Bucket.LATER), (180, Bucket.LATER),
-        (181, Bucket.WITHIN_A_YEAR), (365, Bucket.WITHIN_A_YEAR), (366, None),
-    ],
-)  # fmt: skip
-def test_buckets_end_where_they_say(days, found):
-    assert bucket(TODAY + timedelta(days=days), on=TODAY) is found
+def test_a_renewal_says_where_the_license_stands_and_what_was_waived(tiny):
+    coach, reading = (tiny.ana.licences.get(licence_type=name) for name in ("Coach", "Reading"))
+    stands(coach, status="overdue", short={"equity": "5", "any": "12.5"})
+    Waiver.objects.create(licence=coach, amount=Decimal("2.5"), reason="Illness", granted_at=timezone.now())
+    Waiver.objects.create(licence=reading, reason="Illness", granted_at=timezone.now())
+    taken_back = {"granted_at": timezone.now(), "taken_back_at": timezone.now()}
+    Waiver.objects.create(licence=coach, amount=Decimal(9), reason="Twice", **taken_back)
+
+    first, second = rows(book()["Renewals due and overdue"])
+
+    assert (first["Standing of the license"], first["Credit required"], first["Credit counted"]) == ("Overdue", 100, 45)
+    assert (first["Credit short by category"], first["Waived"]) == ("any: 12.5; equity: 5", "2.500")
+    assert (second["Standing of the license"], second["Credit required"], second["Waived"]) == (None, None, "All of it")

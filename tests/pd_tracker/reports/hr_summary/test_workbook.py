@@ -28,6 +28,7 @@ from tests.factories import (
     employed,
 )
 from tests.pd_tracker.reports.hr_summary.books import OPERATOR, SHEETS, about, book, by, rows, summary_of, written
+from tests.pd_tracker.reports.hr_summary.conftest import stands
 from tests.pd_tracker.sheets.writing.safe import assert_safe
 
 pytestmark = pytest.mark.django_db
@@ -47,13 +48,22 @@ def test_by_teacher_says_who_works_where_with_what_done(tiny):
         "Primary site code": "0101", "Primary site": "Oak", "Position": "Classroom teacher",
         "Subject": "Mathematics", "Grades": "4-5", "FTE": 1, "Hire date": day(2020, 8, 15), "Exit date": None,
         "Employment status": "Employed", "License of": "WA", "License type": "Professional", "License number": "0077",
-        "License valid from": day(2022, 7, 1), "License valid until": day(2027, 6, 30),
-        "Days left on the license": 531, "Renewal rules": "wa-residency", "Endorsements": "Reading",
+        "License issued on": day(2022, 6, 20), "License valid from": day(2022, 7, 1),
+        "License valid until": day(2027, 6, 30), "Days left on the license": 531, "Endorsements": "Reading",
+        "Renewal rules": "wa-residency",
+        **dict.fromkeys(
+            (
+                "Renewal period from", "Renewal period until", "Credit is counted in", "Credit required",
+                "Credit counted", "Credit pending", "Credit not counted", "Credit short by category",
+                "Credit carried in", "Credit to carry out", "Credit counted, percent",
+                "Credit counted / expected by this day", "Standing of the license",
+            )
+        ),
         "Hours this school year": 9, "Hours: Instruction": 6, "Hours: no category": 3,
         "Hours waiting for approval": 1.5, "Last PD date this school year": day(2025, 11, 5),
         "Cost of completed training ($)": 25.5, "Required trainings owed": 1, "Required trainings overdue": 0,
         "Plan": "Active", "Plan goals": 2, "Plan goals open": 1, "Plan goals met": 1,
-        "Plan items done": 2, "Plan items due soon": 1, "Plan items overdue": 1,
+        "Plan items done": 1, "Plan items due soon": 1, "Plan items overdue": 1,
         "Coach": "Cora Coach",
     }  # fmt: skip
     assert found["0002"]["Primary site code"] == "0102"
@@ -66,6 +76,29 @@ def test_by_teacher_says_who_works_where_with_what_done(tiny):
     assert [found["Total"][f"Plan items {name}"] for name in ("done", "due soon", "overdue")] == [2, 1, 1]
 
 
+def test_by_teacher_says_where_the_license_stands(tiny):
+    stands(tiny.ana.licences.get(licence_type="Professional"))
+
+    made = book()
+    found = by("Staff id", made["By teacher"])["0001"]
+
+    assert (found["Renewal rules"], found["Credit is counted in"]) == ("WA-STANDARD", "Hour")
+    assert (found["Renewal period from"], found["Renewal period until"]) == (day(2022, 7, 1), day(2027, 6, 30))
+    assert [found[f"Credit {name}"] for name in ("required", "counted", "pending", "not counted")] == [100, 45, 0, 3.5]
+    assert found["Credit counted, percent"] == 0.45
+    gone, whole = date(2026, 1, 15) - date(2022, 6, 30), date(2027, 6, 30) - date(2022, 6, 30)
+    assert found["Credit counted / expected by this day"] == pytest.approx(0.45 / (gone / whole))
+    assert found["Standing of the license"] == "Behind"
+    assert by("School", made["By school"])["Oak"]["Licenses behind on credit"] == 1
+    assert ("Standing of licenses", "Behind") in {(row["Part"], row["Item"]) for row in rows(made["Summary"])}
+
+
+def test_a_standing_that_does_not_hold_on_the_day_is_not_told(tiny):
+    stands(tiny.ana.licences.get(licence_type="Professional"), holds_until=date(2026, 1, 14))
+
+    assert by("Staff id", book()["By teacher"])["0001"]["Standing of the license"] is None
+
+
 def test_by_school_counts_the_census_and_who_stayed(tiny):
     found = by("School", book()["By school"])
     when = "(2024-25 → 2025-26)"
@@ -74,6 +107,7 @@ def test_by_school_counts_the_census_and_who_stayed(tiny):
         "Site code": "0101", "School": "Oak", "Level": "Elementary", "Title I": "Yes",
         "People listed": 2, "Hours of people listed": 9.5, "Overdue plan items": 1,
         "Required trainings done": 0.5, "Licenses that end within 12 months": 1, "Licenses overdue": 1,
+        "Licenses behind on credit": 0,
         "Cost of people listed ($)": 25.5, "Cost per FTE of people listed ($)": 12.75,
         "Teachers (head count)": 2, "FTE of teachers": 2, "Participants": 2, "Participation rate": 1,
         "Hours of teachers": 9.5, "Hours per FTE": 4.75, "Median hours": 4.75,
@@ -152,7 +186,7 @@ def test_about_says_how_it_was_made_and_that_the_sheets_agree(tiny):
     assert {found[hours, name] for name in (*SHEETS[1:5], "Transcript detail, approved")} == {11.5}
     assert found[hours, "All five agree"] == "Yes"
     assert "Participants and participation rate" in {item for _part, item in found}
-    assert "not kept here yet" in found["What the words mean", "Not in this workbook"]
+    assert "they are not kept here" in found["What the words mean", "Not in this workbook"]
 
 
 def test_about_says_when_records_changed_while_it_was_made(tiny):
@@ -172,7 +206,7 @@ def test_cells_are_typed_and_what_looks_like_a_formula_stays_text(tiny):
 
     assert made.sheetnames == SHEETS
     assert {sheet.freeze_panes for sheet in made} == {"A2"}
-    assert teachers.auto_filter.ref == "A1:AL5"
+    assert teachers.auto_filter.ref == "A1:AZ5"
     assert [cells[name].value for name in ("Last name", "First name", "Email")] == ["=1+1", "@Dee", "+d@alder.example"]
     assert {cells[name].data_type for name in ("Staff id", "Last name", "First name", "Email")} == {"s"}
     assert (cells["Staff id"].number_format, cells["Hire date"].number_format) == ("@", "yyyy-mm-dd")
