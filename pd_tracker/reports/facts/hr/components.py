@@ -28,7 +28,7 @@ class Component(NamedTuple):
 
 def components(scope: Scope) -> Iterator[Component]:
     """Approved minutes, by name of the person and code of the course."""
-    approved = scope.completions().filter(teacher__in=scope.listed(), state=APPROVED)
+    approved = scope.learned().filter(state=APPROVED)
     person = ("teacher", "teacher__staff_id", "teacher__family_name", "teacher__given_name")
     course = ("course__code", "course__title", "course__activity_type")
     summed = approved.values(*person, *course).annotate(spent=Sum("minutes"))

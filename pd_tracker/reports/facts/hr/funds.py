@@ -33,7 +33,7 @@ class Spent:
 
 def spent(scope: Scope) -> dict[tuple[str, int], Spent]:
     """By fund and person."""
-    approved = scope.completions().filter(teacher__in=scope.listed(), state=APPROVED).values("fund", "teacher")
+    approved = scope.learned().filter(state=APPROVED).values("fund", "teacher")
     summed = approved.annotate(
         count=Count("pk"),
         spent=Sum("minutes"),

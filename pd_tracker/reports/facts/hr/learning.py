@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from learning_plans.models import Completion, Enrollment, Plan, PlanItem, Session
+from learning_plans.models import Completion, Enrollment, Plan, PlanItem, Session, TrainingDays, TrainingYear
 from learning_plans.models.choices import (
     CompletionSourceName,
     CompletionStateName,
@@ -23,6 +23,7 @@ from learning_plans.models.choices import (
 from learning_plans.rules.choices import CompletionState, GoalState
 from learning_plans.rules.progress import Progress, progress
 from pd_tracker.reports.facts.hr.scope import Scope
+from teachers.rules.periods import year_of
 
 APPROVED, PENDING = CompletionState.APPROVED.value, CompletionState.PENDING.value
 
@@ -48,17 +49,25 @@ class Learning:
 
 def learning(scope: Scope) -> dict[int, Learning]:
     found: dict[int, Learning] = defaultdict(Learning)
-    rows = scope.completions().filter(teacher__in=scope.listed(), state__in=(APPROVED, PENDING))
-    grouped = rows.values("teacher", "category", "state").annotate(minutes=Sum("minutes"), last_on=Max("completed_on"))
-    fields = ("teacher", "category", "state", "minutes", "last_on")
-    for teacher, category, state, minutes, last_on in grouped.values_list(*fields).iterator():
+    for teacher, category, minutes, last_on in approved(scope):
         person = found[teacher]
-        if state == PENDING:
-            person.pending += minutes
-        else:
-            person.add(category, minutes)
-            person.last_on = max(person.last_on or last_on, last_on)
+        person.add(category, minutes)
+        person.last_on = max(person.last_on or last_on, last_on)
+    waiting = scope.learned().filter(state=PENDING).values_list("teacher")
+    for teacher, minutes in waiting.annotate(spent=Sum("minutes")).iterator():
+        found[teacher].pending = minutes
     return dict(found)
+
+
+def approved(scope: Scope) -> Iterator[tuple[int, str, int, date]]:
+    """Minutes of each person by category, and the last day: as they were kept, where they were kept for these days."""
+    if scope.last_day == scope.year.ends_on:
+        start = year_of(scope.year.census_on).start
+        if TrainingDays.objects.all_run(start, scope.year.starts_on, scope.year.ends_on):
+            kept = scope.of_listed(TrainingYear.objects.visible_to(scope.user).filter(year=start))
+            return kept.values_list("teacher", "category", "minutes", "last_on").iterator()
+    rows = scope.learned().filter(state=APPROVED).values_list("teacher", "category")
+    return rows.annotate(spent=Sum("minutes"), last_on=Max("completed_on")).iterator()
 
 
 @dataclass(slots=True)
@@ -107,7 +116,7 @@ def enrollments_of(scope: Scope) -> Any:
     seats = Enrollment.objects.visible_to(scope.user).filter(
         session__starts_at__gte=first, session__starts_at__lt=after, session__is_canceled=False
     )
-    return seats.filter(teacher__in=scope.listed()).order_by()
+    return scope.of_listed(seats).order_by()
 
 
 class CreditRow(NamedTuple):
@@ -139,7 +148,7 @@ class CreditRow(NamedTuple):
 
 def credit(scope: Scope) -> Iterator[CreditRow]:
     """Every line of credit of the year, in the order of its days; the lines of one completion follow one another."""
-    rows = scope.completions().filter(teacher__in=scope.listed()).order_by("completed_on", "pk", "credit_lines__pk")
+    rows = scope.learned().order_by("completed_on", "pk", "credit_lines__pk")
     fields = (
         "pk", "credit_lines__pk", "teacher__staff_id", "teacher__family_name", "teacher__given_name",
         "course__code", "course__title", "completed_on", "minutes", "category",

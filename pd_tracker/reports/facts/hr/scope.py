@@ -104,6 +104,15 @@ class Scope:
         dated = Completion.objects.visible_to(self.user).dated(self.year.starts_on, self.last_day)
         return dated.order_by()
 
+    def of_listed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows of learning that the reader may see, of the people listed; asked once where both are the same people."""
+        reach, seen = self.user.reach(Capability.EXPORTS_HR), self.user.reach(Capability.COMPLETIONS_VIEW)
+        return rows if reach == seen and not self.is_narrowed else rows.filter(teacher__in=self.listed())
+
+    def learned(self) -> QuerySet[Any]:
+        """Completions of the people listed."""
+        return self.of_listed(self.completions())
+
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """The first moment of the year and the one after its last day of learning, in the district's time."""
@@ -153,7 +162,7 @@ class Preview:
 
 
 def preview(scope: Scope) -> Preview:
-    completions = scope.completions().filter(teacher__in=scope.listed())
+    completions = scope.learned()
     approved, pending = Q(state=CompletionState.APPROVED.value), Q(state=CompletionState.PENDING.value)
     found = completions.aggregate(
         completions=Count("pk"), minutes=Sum("minutes", filter=approved, default=0), pending=Count("pk", filter=pending)

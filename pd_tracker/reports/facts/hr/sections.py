@@ -118,7 +118,7 @@ def counted(scope: Scope) -> dict[Key, SectionFacts]:
     seats = enrollments_of(scope).values("session__course", "session", "state").annotate(count=Count("pk"))
     for course, session, state, count in seats.values_list("session__course", "session", "state", "count"):
         found[course, session].seats[state] = count
-    approved = scope.completions().filter(teacher__in=scope.listed(), state=APPROVED)
+    approved = scope.learned().filter(state=APPROVED)
     totals = approved.values("course", "session", "fund").annotate(count=Count("pk"), sum=Sum("minutes"))
     for course, session, fund, count, minutes in totals.values_list("course", "session", "fund", "count", "sum"):
         facts = found[course, session]
