@@ -25,6 +25,7 @@ from learning_plans.rules.progress import Progress, progress
 from pd_tracker.reports.facts.hr.scope import Scope
 from teachers.rules.periods import year_of
 
+KEPT = ("teacher", "category", "minutes", "last_on")
 APPROVED, PENDING = CompletionState.APPROVED.value, CompletionState.PENDING.value
 
 PLAN_NAMES = dict(PlanStateName.choices)
@@ -65,9 +66,11 @@ def approved(scope: Scope) -> Iterator[tuple[int, str, int, date]]:
         start = year_of(scope.year.census_on).start
         if TrainingDays.objects.all_run(start, scope.year.starts_on, scope.year.ends_on):
             kept = scope.of_listed(TrainingYear.objects.visible_to(scope.user).filter(year=start))
-            return kept.values_list("teacher", "category", "minutes", "last_on").iterator()
+            found: Iterator[tuple[int, str, int, date]] = kept.values_list(*KEPT).iterator()
+            return found
     rows = scope.learned().filter(state=APPROVED).values_list("teacher", "category")
-    return rows.annotate(spent=Sum("minutes"), last_on=Max("completed_on")).iterator()
+    summed: Iterator[tuple[int, str, int, date]] = rows.annotate(Sum("minutes"), Max("completed_on")).iterator()
+    return summed
 
 
 @dataclass(slots=True)
