@@ -314,6 +314,7 @@ DAILY_WORK = (
     "learning_plans.jobs.daily_standings",
     "pd_tracker.reports.jobs.keep_person_years",
     "pd_tracker.reports.jobs.daily",
+    "pd_tracker.reports.jobs.exports_due",
 )
 TIME_ZONE = "UTC"  # the district's own zone is switched on per request
 

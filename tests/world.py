@@ -18,6 +18,7 @@ from pd_tracker.audit.models import AuditEvent
 from pd_tracker.imports.models import ImportRun
 from pd_tracker.jobs.models import Job
 from pd_tracker.notices.models import Notice
+from pd_tracker.reports.models import ExportRun
 from teachers.models import District, Employment, School, Teacher, User
 from tests.factories import (
     AssignmentRuleFactory,
@@ -28,6 +29,7 @@ from tests.factories import (
     GoalFactory,
     KpiValueFactory,
     LicenceFactory,
+    NamedExportFactory,
     NeedReasonFactory,
     PairingFactory,
     PlanFactory,
@@ -55,7 +57,7 @@ ROLES = {role.value for role in Role}
 SIGNED_IN = ROLES | {NOBODY, ELSEWHERE, COLLEAGUE}
 EVERYBODY = SIGNED_IN | {STRANGER}
 FRAMEWORK_PAGES = ("framework", "retire_framework", "make_default")
-OURS = ("teachers", "learning_plans", "api", "imports", "jobs", "notices")
+OURS = ("teachers", "learning_plans", "api", "imports", "jobs", "notices", "reports")
 
 Keys = dict[str, dict[str, Any]]  # by route, what its address needs
 
@@ -118,6 +120,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         uploaded_by=hr,
     )
     job = Job.objects.create(owner=hr, title="Long work", function="learning_plans.jobs.nothing")
+    export = NamedExportFactory(owner=hr)
+    made = ExportRun.objects.create(export=export, reader=hr, asked_at=timezone.now())
     notice = Notice.objects.create(user=teacher.user, kind=Notice.Kind.PLAN_CHANGED, url="/")
     token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
     value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
@@ -216,6 +220,18 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "jobs:job": {"pk": job.pk},
         "notices:open": {"pk": notice.pk},
         "reports:report": {"name": "retention"},
+        **{
+            f"reports:{name}": {"pk": export.pk}
+            for name in (
+                "export",
+                "change_export",
+                "run_export",
+                "stop_export",
+                "resume_export",
+                "remove_export",
+            )
+        },
+        **{f"reports:{name}": {"pk": made.pk} for name in ("export_run", "export_file")},
         "imports:template": {"kind": "roster"},
         **{
             f"imports:{name}": {"pk": run.pk}

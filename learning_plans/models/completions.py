@@ -66,6 +66,7 @@ class Completion(models.Model):
         indexes = [
             models.Index(fields=["teacher", "completed_on", "id"], name="completion_by_teacher"),
             models.Index(fields=["completed_on", "id"], name="completion_by_day"),
+            models.Index(fields=["completed_on", "teacher"], condition=Q(state="pending"), name="completion_pending"),
         ]
         constraints = [
             models.UniqueConstraint(

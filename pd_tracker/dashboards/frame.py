@@ -49,7 +49,7 @@ NAVIGATION = (
     Destination(_("Plans"), "learning_plans:plans", LEADING, ("/plan/", "/templates/")),
     Destination(_("Completions"), "learning_plans:completions", HR),
     Destination(_("Imports"), "imports:runs", HR),
-    Destination(_("Exports"), "reports:hr_summary", HR),
+    Destination(_("Exports"), "reports:hr_summary", HR, ("/reports/exports/",)),
     Destination(_("Reports"), "reports:catalogue", LEADING | HR, ("/coaching/counts/",)),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
     Destination(_("Practices"), "learning_plans:practices", TEACHER | COACH | LEADING),

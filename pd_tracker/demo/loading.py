@@ -11,6 +11,7 @@ from pd_tracker.demo import (
     coaching,
     credit,
     cycle,
+    exports,
     growing,
     learning_rows,
     lots,
@@ -41,6 +42,7 @@ def load(played: DemoDistrict) -> District:
     growing.add_needs(loaded)
     cycle.add_cycle(loaded)
     practices.add_practices(loaded)
+    exports.add_exports(loaded)
     credit.add_credit(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return loaded.district

@@ -76,6 +76,13 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
     ("note_shared", {}, _("A note was shared with you.")),
     ("practice_adopted", {"title": ""}, _("Somebody tries “%(title)s” too.")),
     ("practice_adopted", {}, _("Somebody tries something that you shared.")),
+    (
+        "export_not_made",
+        {"name": "", "who": "", "state": "refused"},
+        _("“%(name)s” was not made for %(who)s: their roles do not open HR exports any more."),
+    ),
+    ("export_not_made", {"name": "", "who": ""}, _("“%(name)s” could not be made for %(who)s.")),
+    ("export_not_made", {}, _("A saved export could not be made.")),
     ("job_ended", {"title": "", "state": "failed"}, _("This could not be finished: %(title)s")),
     ("job_ended", {"title": ""}, _("Finished: %(title)s")),
     ("job_ended", {}, _("Work you started has ended.")),

@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 
 from pd_tracker.access import Operator
 from pd_tracker.jobs.models import Job
+from pd_tracker.jobs.running import JobStopped
 from pd_tracker.reports import refreshing
 from pd_tracker.reports.course_results import compare_courses
+from pd_tracker.reports.exports import actions as exports
 from pd_tracker.reports.facts import stored
+from pd_tracker.reports.models import ExportRun
+from pd_tracker.reports.rules.exports import RunState
 
 
 def refresh_needs(job: Job) -> None:
@@ -36,3 +40,22 @@ def daily(job: Job, *, on: str) -> None:
     found = compare_courses(Operator(today=day), on=day)
     words = _("Reasons for needs that changed: %(changed)d. Results of courses that stand out: %(found)d.")
     job.tell(message=words % {"changed": changed, "found": found})
+
+
+def exports_due(job: Job, *, on: str) -> None:
+    """Begins the saved exports whose day has come, and lets go of files that were kept long enough."""
+    runs = exports.start_due(on=date.fromisoformat(on), at=timezone.now())
+    forgotten = exports.forget_files(at=timezone.now())
+    words = _("Exports begun: %(begun)d. Old files taken away: %(forgotten)d.")
+    job.tell(message=words % {"begun": len(runs), "forgotten": forgotten})
+
+
+def make_export(job: Job, *, run: int) -> str:
+    """One file for one reader; run a second time, it leads to what the first made."""
+    found = ExportRun.objects.select_related("export").get(pk=run)
+    if found.state == RunState.WAITING:
+        job.tell(message=_("Making the file"))
+        found = exports.make_file(found, at=timezone.localtime())
+    if found.state in {RunState.FAILED, RunState.REFUSED}:
+        raise JobStopped(found.reason)
+    return found.get_absolute_url()

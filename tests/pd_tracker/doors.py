@@ -182,6 +182,22 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "api:revoke_token": {"hr", "admin"},
     "reports:catalogue": LEADING | {"hr"},
     "reports:hr_summary": {"hr"},
+    **{
+        f"reports:{name}": {"hr"}
+        for name in (
+            "exports",
+            "save_export",
+            "export_files",
+            "export_run",
+            "export",
+            "change_export",
+            "run_export",
+            "stop_export",
+            "resume_export",
+            "remove_export",
+        )
+    },
+    "reports:export_file": set(),  # not made yet in this world
     "reports:methods": LEADING | {"hr"},
     "reports:report": LEADING | {"hr"},
 }
@@ -324,6 +340,8 @@ ONLY_SENT_TO = {
     "learning_plans:withdraw",
     "learning_plans:withdraw_item",
     "notices:read_all",
+    "reports:resume_export",
+    "reports:run_export",
     "teachers:drop_draft",
     "teachers:give_sign_ins",
     "teachers:link_sign_in",

@@ -17,6 +17,7 @@ from learning_plans.models import AssignmentRule, CycleStart, Practice
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
+from pd_tracker.reports.models import ExportRun, NamedExport
 from pd_tracker.web.views import TablePage
 from teachers.actions.viewing import VIEWED
 from teachers.models import Teacher, User
@@ -26,6 +27,7 @@ from tests.factories import (
     CompletionFactory,
     CourseFactory,
     FrameworkFactory,
+    NamedExportFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
@@ -56,6 +58,7 @@ class World:
         self.school = self.teacher.assignments.get().school
         self.rule: AssignmentRule = AssignmentRuleFactory()
         self.users: dict[Role, User] = {Role.TEACHER: self.teacher.user}
+        self.export: NamedExport = NamedExportFactory(owner=self.user(Role.HR))
 
     def user(self, role: Role) -> User:
         if role not in self.users:
@@ -104,6 +107,14 @@ def practice(world: World) -> None:
     Practice.objects.create(teacher=world.teacher, title="Exit tickets", how="On paper", written_at=now, shared_at=now)
 
 
+def export(world: World) -> None:
+    NamedExportFactory(owner=world.user(Role.HR))
+
+
+def export_run(world: World) -> None:
+    ExportRun.objects.create(export=world.export, reader=world.user(Role.HR), asked_at=timezone.now())
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
@@ -126,6 +137,9 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "teachers:schools": (Role.HR, lambda world: SchoolFactory()),
     "teachers:school": (Role.HR, profile),
     "imports:runs": (Role.HR, run),
+    "reports:exports": (Role.HR, export),
+    "reports:export": (Role.HR, export_run),
+    "reports:export_files": (Role.HR, export_run),
 }
 
 
@@ -158,6 +172,7 @@ def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str
         "teachers:school": [world.school.pk],
     }
     keys["learning_plans:rule"] = [world.rule.pk]
+    keys["reports:export"] = [world.export.pk]
     address = reverse(name, args=keys.get(name))
     there = client.get(address).context["page"].paginator.count  # the first look at a person is noted, too
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_work_of_the_day_can_be_found():
     found = [function_named(path).__name__ for path in settings.DAILY_WORK]
-    assert found == ["daily", "daily_standings", "keep_person_years", "daily"]
+    assert found == ["daily", "daily_standings", "keep_person_years", "daily", "exports_due"]
 
 
 def test_person_years_are_made_anew_each_day_and_twice_says_the_same(staffed, district):
