@@ -27,7 +27,7 @@ from tests.importing import loaded
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 11, 3)
-MIGRATIONS = ("0004_training_years", "0011_last_day_of_training")
+MIGRATIONS = ("0004_training_years", "0012_last_day_of_training")
 NOW = datetime(2025, 11, 3, 9, 30, tzinfo=UTC)
 CATEGORIES = ("", "Literacy", "Safety")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from learning_plans.models import RuleMember
 from learning_plans.rules.choices import MemberState
@@ -32,7 +35,7 @@ def required(scope: Scope) -> dict[int, Required]:
     members = RuleMember.objects.visible_to(scope.user).live().filter(
         exempted_at=None, rule__ended_at=None, rule__is_required=True
     )  # fmt: skip
-    states = members.with_state(on=scope.on).order_by().values_list("teacher", "state")
-    for teacher, state in states.iterator():
+    stand: QuerySet[Any] = members.with_state(on=scope.on)
+    for teacher, state in stand.order_by().values_list("teacher", "state").iterator():
         found[teacher] += Required(1, int(state == MemberState.DONE), int(state == MemberState.OVERDUE))
     return dict(found)
