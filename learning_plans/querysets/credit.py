@@ -42,6 +42,13 @@ class OfLicenceQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.filter(licence__teacher__in=teachers_for(user, Capability.LICENCES_EDIT))
 
 
+class ForeseenQuerySet(OfLicenceQuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """Of licenses one may read, in changes that one may make."""
+        reach = replace(user.reach(Capability.CREDIT_RULES_EDIT), school_ids=frozenset())
+        return super().visible_to(user).filter(in_reach(reach, district="change__district", school="pk"))
+
+
 class LicenceStandingQuerySet(OfLicenceQuerySet):
     def in_bucket(self, bucket: Bucket, *, on: date) -> Self:
         """Periods that are over and not met, or that end within so many days."""

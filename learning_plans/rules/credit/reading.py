@@ -43,7 +43,7 @@ LONGEST_TEXT = 60_000
 MOST_PARTS = 40  # of one kind; no state has half as many
 MOST_YEARS, MOST_MONTHS, MOST_DAYS = 50, 600, 20_000
 MOST_DOTS = 100
-NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9}|/\d{1,9})?", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,9}|/\d{1,9})?", re.ASCII)
 SHOWN = 40
 
 
@@ -92,7 +92,7 @@ class Reader:
             return None
         if isinstance(value, bool) or not isinstance(value, (int, str)):
             raise self.fail(name, "unquoted")
-        if isinstance(value, int) and abs(value) >= 10**9:  # too long to be written out, maybe
+        if isinstance(value, int) and abs(value) >= 10**6:  # too long to be written out, maybe
             raise self.fail(name, "too_large", value="…")
         written = str(value).strip()
         if not NUMBER.fullmatch(written):
