@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from learning_plans.rules.credit import pack as packs
 from learning_plans.rules.credit.pack import Choice, Cycle, Pack, Per, Sureness, When
-from learning_plans.rules.credit.reading import PROBLEMS, BadPack
 from learning_plans.wording import amount_text, name_of
 
 SURENESS: dict[Sureness, Any] = {
@@ -32,30 +31,6 @@ PER: dict[Per, Any] = {
     Per.YEAR: gettext_lazy("in a year from July to June"),
     Per.DAY: gettext_lazy("on one day"),
     Per.TOPIC: gettext_lazy("on one topic"),
-}
-PROBLEM_WORDS: dict[str, Any] = {
-    "no_table": gettext_lazy("here a table of names and values is expected."),
-    "no_text": gettext_lazy("a text is expected."),
-    "unquoted": gettext_lazy('write a number in quotes, like "22.5".'),
-    "no_number": gettext_lazy("“%(value)s” is not a number."),
-    "too_large": gettext_lazy("“%(value)s” is larger than a number can be here."),
-    "below_zero": gettext_lazy("a number below 0 makes no sense here."),
-    "number_missing": gettext_lazy("a number is expected."),
-    "not_whole": gettext_lazy("a whole number from 0 to %(most)s is expected."),
-    "no_flag": gettext_lazy("true or false is expected."),
-    "no_day": gettext_lazy("a day like 2020-07-01 is expected, without quotes."),
-    "no_texts": gettext_lazy("a list of texts is expected."),
-    "unknown_code": gettext_lazy("“%(value)s” is none of %(known)s."),
-    "no_tables": gettext_lazy("a list of tables is expected."),
-    "too_many": gettext_lazy("%(count)s are too many; %(most)s are enough."),
-    "unknown_key": gettext_lazy("nothing is known by this name here."),
-    "no_toml": gettext_lazy("this is not TOML. %(why)s"),
-    "too_deep": gettext_lazy("lists and tables stand too deep in one another."),
-    "too_long": gettext_lazy("the rules are too long: %(most)s characters are enough."),
-    "nothing_owed": gettext_lazy("say what is owed, or set cycle to none."),
-    "one_of_total": gettext_lazy("give one of amount, fact and per_week."),
-    "one_of_limit": gettext_lazy("give one of amount and percent."),
-    "no_month_day": gettext_lazy("a day of the year like 04-01 is expected."),
 }
 
 
@@ -96,12 +71,6 @@ def about(pack: Pack) -> list[tuple[Any, str]]:
         (_("Sources"), "; ".join(pack.sources) or _("None named")),
         (_("Looked after by"), pack.owner or _("Nobody is named yet")),
     ]
-
-
-def problem_sentence(error: BadPack) -> str:
-    """What is wrong with the text of rules, and where, in the reader's language."""
-    words = str(PROBLEM_WORDS.get(error.problem) or PROBLEMS[error.problem]) % error.detail
-    return _("At %(place)s: %(words)s") % {"place": error.place, "words": words}
 
 
 # --- What is owed -----------------------------------------------------------------------------------------------
@@ -152,7 +121,7 @@ def _total(pack: Pack, total: packs.Total) -> str:
 
 def _least(pack: Pack, rule: packs.Minimum) -> str:
     words = _("%(name)s: %(amount)s%(of)s.") % {
-        "name": _capital(name_of(rule.key)), "amount": _limit(pack, rule.amount, rule.percent), "of": _of(rule.of),
+        "name": _capital(name_of(rule.key)), "amount": _limit(pack, rule.amount, rule.percent), "of": of_words(rule.of),
     }  # fmt: skip
     return _with(words, rule.when)
 
@@ -162,7 +131,7 @@ def _most(pack: Pack, rule: packs.Maximum) -> str:
         "name": _capital(name_of(rule.key)),
         "amount": _limit(pack, rule.amount, rule.percent),
         "per": PER[rule.per],
-        "of": _of(rule.of),
+        "of": of_words(rule.of),
     }
     return _with(words, rule.when)
 
@@ -178,7 +147,7 @@ def _limit(pack: Pack, amount: Fraction | None, percent: Fraction | None) -> str
 
 def _counts(pack: Pack) -> Iterator[str]:
     if pack.counts_only != Choice():
-        yield _("Only these count%(of)s.") % {"of": _of(pack.counts_only)}
+        yield _("Only these count%(of)s.") % {"of": of_words(pack.counts_only)}
     if pack.plan_first:
         yield _("Only what comes after the day on which the plan was approved counts.")
     if pack.topic_at_least:
@@ -210,14 +179,14 @@ def _worth(pack: Pack) -> Iterator[str]:
         yield words % {
             "unit": _capital(name_of(each.unit)),
             "amount": _amount(pack, each.gives),
-            "of": _of(each.of),
-            "days": _days(each),
+            "of": of_words(each.of),
+            "days": day_words(each),
         }
     for rule in pack.multipliers:
-        yield _("Counted %(times)s times%(of)s.") % {"times": amount_text(rule.times), "of": _of(rule.of)}
+        yield _("Counted %(times)s times%(of)s.") % {"times": amount_text(rule.times), "of": of_words(rule.of)}
 
 
-def _days(rule: packs.Conversion) -> str:
+def day_words(rule: packs.Conversion) -> str:
     since = _(", done on or after %(day)s") % {"day": _day(rule.since)} if rule.since else ""
     until = _(", done on or before %(day)s") % {"day": _day(rule.until)} if rule.until else ""
     return since + until
@@ -289,13 +258,13 @@ def _besides(pack: Pack) -> Iterator[str]:
 
 
 def _with(words: str, when: When, *, is_other: bool = False) -> str:
-    conditions = "; ".join(_conditions(when))
-    if conditions:
-        return _("%(words)s This holds %(conditions)s.") % {"words": words, "conditions": conditions}
+    found = "; ".join(conditions(when))
+    if found:
+        return _("%(words)s This holds %(conditions)s.") % {"words": words, "conditions": found}
     return _("Otherwise: %(words)s") % {"words": words} if is_other else words
 
 
-def _conditions(when: When) -> Iterator[str]:
+def conditions(when: When) -> Iterator[str]:
     for words, names in (
         (_("for licenses of type %(names)s"), when.types),
         (_("with an endorsement in %(names)s"), when.endorsements),
@@ -325,7 +294,7 @@ def _about_facts(when: When) -> Iterator[str]:
         yield _("where “%(fact)s” is not entered") % {"fact": name_of(when.without_fact)}
 
 
-def _of(choice: Choice) -> str:
+def of_words(choice: Choice) -> str:
     parts = []
     if choice.categories:
         parts.append(_("category: %(names)s") % {"names": _either(map(name_of, choice.categories))})

@@ -25,6 +25,9 @@ from learning_plans.views import (
     recommendations,
     records,
     reviews,
+    rule_changes,
+    rule_editor,
+    rule_packs,
     rules,
     seats,
     sessions,
@@ -115,4 +118,8 @@ urlpatterns = [
     *growth.urlpatterns,
     *frameworks.urlpatterns,
     *priorities.urlpatterns,
+    # A short name of rules could be any other word, so it comes last.
+    *rule_changes.urlpatterns,
+    *rule_editor.urlpatterns,
+    *rule_packs.urlpatterns,
 ]

@@ -24,7 +24,7 @@ from learning_plans.models import (
     RuleChange,
 )
 from learning_plans.models.choices import LicenceStatusName
-from learning_plans.pack_words import problem_sentence
+from learning_plans.pack_text_words import problem_sentence
 from learning_plans.rule_shelf import ALWAYS, Choice, RuleShelf, Version, shelf_of
 from learning_plans.rules.batches import batches
 from learning_plans.rules.choices import RuleChangeKind as Kind

@@ -18,6 +18,7 @@ from learning_plans.querysets.credit import (
     LicenceStandingQuerySet,
     OfDistrictQuerySet,
     OfLicenceQuerySet,
+    PackChoiceQuerySet,
     PackVersionQuerySet,
 )
 from teachers.models import District, Licence, Teacher
@@ -100,7 +101,7 @@ class PackChoice(models.Model):
         _("for periods that end on or after"), null=True, blank=True, validators=PLAUSIBLE_DAY
     )
 
-    objects = OfDistrictQuerySet.as_manager()
+    objects = PackChoiceQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
