@@ -1,4 +1,4 @@
-"""The categories a district uses, with what each holds and what of it does not count because nobody said what it means."""
+"""The categories a district uses, what each holds, and what of it does not count as nobody said what it means."""
 
 from __future__ import annotations
 

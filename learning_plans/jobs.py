@@ -68,7 +68,7 @@ def foresee_rules(job: Job, *, change_id: int) -> str:
         raise JobStopped(_("Your roles do not reach these rules any more."))
     job.tell(total=change.touched, message=_("Working out what would change"))
     work_out(change, at=timezone.now(), told=lambda done: job.tell(done=done))
-    return change.get_absolute_url()
+    return str(change.get_absolute_url())
 
 
 def hold(job: Job, *, rule_id: int, actor_id: int) -> str:

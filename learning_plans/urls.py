@@ -10,6 +10,7 @@ from learning_plans.views import (
     coaching,
     coaching_time,
     completions,
+    contract_hours,
     frameworks,
     growth,
     history,
@@ -119,6 +120,7 @@ urlpatterns = [
     *frameworks.urlpatterns,
     *priorities.urlpatterns,
     # A short name of rules could be any other word, so it comes last.
+    *contract_hours.urlpatterns,
     *rule_changes.urlpatterns,
     *rule_editor.urlpatterns,
     *rule_packs.urlpatterns,

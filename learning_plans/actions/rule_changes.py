@@ -67,7 +67,7 @@ def choice_of(row: PackChoice) -> Choice:
 
 
 def written(day: date | None) -> str | None:
-    return None if day in (None, ALWAYS) else day.isoformat()  # type: ignore[union-attr]
+    return None if day in (None, ALWAYS) else day.isoformat()
 
 
 def day_of(said: Said) -> date:

@@ -63,7 +63,7 @@ class ForeseenQuerySet(OfLicenceQuerySet):
 class LicenceStandingQuerySet(OfLicenceQuerySet):
     def of_employed(self, *, on: date) -> Self:
         """Of people who work here; what others hold is kept, and nobody waits for it."""
-        people = apps.get_model("teachers", "Teacher")._default_manager.employed(on=on)  # type: ignore[attr-defined]
+        people = apps.get_model("teachers", "Teacher")._default_manager.employed(on=on)
         return self.filter(licence__teacher__in=people.order_by().values("pk"))
 
     def in_bucket(self, bucket: Bucket, *, on: date) -> Self:

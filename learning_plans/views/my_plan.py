@@ -86,7 +86,8 @@ class MyRecord(TablePage):
         teacher = own_teacher(self.request.user)
         year = year_of_today(self.request.user, teacher)
         asked = to_be_asked(self.request.user, teacher)
-        return super().get_context_data(**kwargs, year=year, **asked, **hours_context(self.request.user, teacher, year))
+        hours = hours_context(self.request.user, teacher, year)
+        return super().get_context_data(**kwargs, teacher=teacher, year=year, **asked, **hours)
 
 
 class Courses(TablePage):
