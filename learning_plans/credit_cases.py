@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from learning_plans.models import Completion, LicenceFact, PlanDecision, Waiver
+from learning_plans.models import Completion, Course, LicenceFact, PlanDecision, Waiver
 from learning_plans.models.choices import PlanDecisionName
 from learning_plans.rule_shelf import RuleShelf, shelves
 from learning_plans.rules.credit import facts as engine
@@ -20,6 +20,7 @@ from learning_plans.rules.credit.deciding import converted_amount, decide
 from learning_plans.rules.credit.decision import DecidedLine, Decision
 from learning_plans.rules.credit.kinds import ACTIVITY_CODES, topic_of
 from learning_plans.rules.credit.pack import Pack
+from learning_plans.rules.credit.windows import window_of
 from teachers.models import Employment, Leave, Licence
 
 STATES = {state.value: state for state in engine.LineState}
@@ -113,7 +114,6 @@ def cases(
 def _case(
     licence: Licence, pack: Pack, records: Records, shelf: RuleShelf, *, on: date, more: tuple[engine.Line, ...] = ()
 ) -> LicenceCase:
-    lines, entries = lines_of(records.rows.get(licence.teacher_id, ()), pack, shelf, since=licence.valid_from)
     facts = engine.Facts(
         as_of=on,
         licence=engine.Licence(
@@ -126,10 +126,12 @@ def _case(
         leave=tuple(records.leave.get(licence.teacher_id, ())),
         facts=_known(licence, pack, records),
         previous=_previous(licence, pack, records, shelf),
-        lines=(*lines, *more),
         waivers=tuple(records.waivers.get(licence.pk, ())),
     )
-    return LicenceCase(licence, pack, facts, entries)
+    window, _steps = window_of(pack, facts)
+    since = window.first if window else licence.valid_from
+    lines, entries = lines_of(records.rows.get(licence.teacher_id, ()), pack, shelf, since=since)
+    return LicenceCase(licence, pack, replace(facts, lines=(*lines, *more)), entries)
 
 
 def _known(licence: Licence, pack: Pack, records: Records) -> dict[str, Any]:
@@ -267,6 +269,13 @@ def _read_approvals(records: Records, people: Sequence[int]) -> None:
     approvals = PlanDecision.objects.filter(plan__teacher__in=people, kind=PlanDecisionName.APPROVED)
     for key, at in approvals.values_list("plan__teacher", "decided_at"):
         records.plans_approved[key].append(at.date())
+
+
+def line_of(course: Course, shelf: RuleShelf, *, on: date) -> engine.Line:
+    """What a course would add to a record if it were completed on a day."""
+    category = shelf.codes_of(course.category)
+    kind, topic = ACTIVITY_CODES[course.activity_type], topic_of(course.focus_areas)
+    return engine.Line(on, kind, HOUR, hours(course.minutes), category, topic, course.title)
 
 
 def case_of(licence: Licence, *, on: date, more: Iterable[engine.Line] = ()) -> LicenceCase | None:

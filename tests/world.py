@@ -27,6 +27,7 @@ from tests.factories import (
     DistrictFactory,
     GoalFactory,
     KpiValueFactory,
+    LicenceFactory,
     NeedReasonFactory,
     PairingFactory,
     PlanFactory,
@@ -141,6 +142,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
     rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
     member = RuleMemberFactory(rule=rule, teacher=teacher)
+    licence = LicenceFactory(teacher=teacher, rule_pack="NY-CTLE")
     return {
         **{f"learning_plans:{name}": {"pk": rule.pk} for name in ("rule", "change_rule", "end_rule", "hold_rule")},
         **{f"learning_plans:{name}": {"pk": member.pk} for name in ("rule_member", "end_exemption")},
@@ -196,7 +198,9 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "learning_plans:person_record": {"pk": teacher.pk},
         "learning_plans:person_history": {"pk": teacher.pk},
         "teachers:person": {"pk": teacher.pk},
-        "teachers:licences": {"pk": teacher.pk},
+        "learning_plans:person_licences": {"pk": teacher.pk},
+        **{f"learning_plans:{name}": {"pk": licence.pk} for name in ("licence", "statement")},
+        "api_v1:licenses-detail": {"pk": licence.pk},
         "teachers:link_sign_in": {"pk": teacher.pk},
         "teachers:profile": of_teacher,
         "teachers:restore_part": of_teacher,

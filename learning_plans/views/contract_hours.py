@@ -109,7 +109,7 @@ class ContractOf(CapabilityMixin, TemplateView):
         note_view(reader=user, teacher=teacher, part="licences")
         case = contract_case_of(teacher, on=user.today)
         is_own = teacher.user_id == user.pk
-        back = reverse("learning_plans:my_record") if is_own else reverse("teachers:licences", args=[teacher.pk])
+        back = reverse("learning_plans:my_record") if is_own else reverse("learning_plans:person_licences", args=[teacher.pk])
         label: Any = _("My record") if is_own else teacher
         context: dict[str, Any] = {"teacher": teacher, "case": case, "breadcrumbs": [(label, back)], "is_own": is_own}
         if case is not None:

@@ -206,7 +206,7 @@ class ChangePage(RulesAreChanged, TablePage):
     table = tables.FORESEEN_STANDINGS
     filterset_class = ForeseenFilter
     ordering = "family_name"
-    row_url_name = "teachers:licences"
+    row_url_name = "learning_plans:licence"
 
     @cached_property
     def change(self) -> RuleChange:
@@ -223,7 +223,7 @@ class ChangePage(RulesAreChanged, TablePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs, breadcrumbs=crumbs())
-        shown = dict(self.get_queryset().filter(pk__in=context["row_keys"]).values_list("pk", "licence__teacher"))
+        shown = dict(self.get_queryset().filter(pk__in=context["row_keys"]).values_list("pk", "licence"))
         rows = self.get_queryset()
         counts = rows.aggregate(rows=Count("pk"), day=Max("change__as_of"))
         return context | {
