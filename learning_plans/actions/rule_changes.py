@@ -171,7 +171,7 @@ def closed_otherwise(district: District, before: RuleShelf, after: RuleShelf, *,
 def touched(change: RuleChange, shelf: RuleShelf) -> list[int]:
     """Licenses of people who work here whose rules, or what their hours count as, would be others."""
     people = Teacher.objects.filter(district=change.district_id).employed(on=change.as_of)
-    licences = Licence.objects.newest().filter(teacher__in=people)
+    licences = Licence.objects.in_use(on=change.as_of).filter(teacher__in=people)
     if change.kind == Kind.MEANINGS:
         own = set(named_by(change.district_id, change.said["meanings"]))
         return sorted(licences.filter(teacher__in=own).values_list("pk", flat=True))

@@ -109,9 +109,14 @@ class ContractOf(CapabilityMixin, TemplateView):
         note_view(reader=user, teacher=teacher, part="licences")
         case = contract_case_of(teacher, on=user.today)
         is_own = teacher.user_id == user.pk
-        back = reverse("learning_plans:my_record") if is_own else reverse("learning_plans:person_licences", args=[teacher.pk])
+        back = (
+            reverse("learning_plans:my_record")
+            if is_own
+            else reverse("learning_plans:person_licences", args=[teacher.pk])
+        )
         label: Any = _("My record") if is_own else teacher
-        context: dict[str, Any] = {"teacher": teacher, "case": case, "breadcrumbs": [(label, back)], "is_own": is_own}
+        crumbs = [(label, back)]
+        context: dict[str, Any] = {"teacher": teacher, "case": case, "breadcrumbs": crumbs, "is_own": is_own}
         if case is not None:
             found = case.decision
             context |= {

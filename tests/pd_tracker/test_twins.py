@@ -17,7 +17,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 METHODS = ("get", "post", "patch", "delete")
 WHOLE_DISTRICT = {"hr", "leader", "admin", "finance"}  # the next school is theirs, too
 # Every school of the district shares these.
-OF_THE_DISTRICT = ("course", "session", "register", "withdraw", "school_year", "practice", "priorities-detail")
+OF_THE_DISTRICT = (
+    "course",
+    "session",
+    "register",
+    "withdraw",
+    "school_year",
+    "practice",
+    "priorities-detail",
+    "rule_pack",
+)
 MASKED = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"')
 NOT_THERE = {int: 987_654_321, str: "pdt_nothing"}
 NAMES = {"kind", "name", "answer"}  # of lists in the code, not of rows
