@@ -221,6 +221,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "teachers:person": {"pk": teacher.pk},
         "learning_plans:person_licences": {"pk": teacher.pk},
         **{f"learning_plans:{name}": {"pk": licence.pk} for name in ("licence", "statement")},
+        "api_v1:renewal_rules-detail": {"code": rules.code},
+        "api_v1:rule_choices-detail": {"pk": choice.pk},
         "api_v1:licenses-detail": {"pk": licence.pk},
         "teachers:link_sign_in": {"pk": teacher.pk},
         "teachers:profile": of_teacher,

@@ -235,6 +235,8 @@ API: dict[str, tuple[set[str], set[str]]] = {
     "completions-void": (set(), {"hr"}),
     "completions-restore": (set(), {"hr"}),
     "completions-approve": (set(), {"hr"}),
+    **{f"{name}-list": (STAFF, set()) for name in ("renewal_rules", "rule_choices", "category_meanings")},
+    **{f"{name}-detail": (STAFF, set()) for name in ("renewal_rules", "rule_choices")},
     "licenses-list": (STAFF, set()),
     "licenses-detail": (ALONGSIDE, set()),
     "plans-list": (STAFF, set()),
