@@ -213,18 +213,19 @@ def work_out(change: RuleChange, *, at: datetime, told: Callable[[int], None] = 
     change.save()
 
 
+OUTCOME = ("status", "required", "counted", "short")
+
+
 def foreseen(change: RuleChange, was: LicenceStanding, then: LicenceStanding) -> ForeseenStanding:
-    return ForeseenStanding(
-        change=change, licence=was.licence, rules_before=was.rule_pack, rules_after=then.rule_pack,
-        status_before=was.status, status_after=then.status, required_before=was.required,
-        required_after=then.required, counted_before=was.counted, counted_after=then.counted,
-    )  # fmt: skip
+    figures = {f"{name}_before": getattr(was, name) for name in OUTCOME}
+    figures |= {f"{name}_after": getattr(then, name) for name in OUTCOME}
+    rules = {"rules_before": was.rule_pack, "rules_after": then.rule_pack}
+    return ForeseenStanding(change=change, licence=was.licence, **rules, **figures)
 
 
 def says_something(row: ForeseenStanding) -> bool:
-    return (row.status_before, row.required_before, row.counted_before, row.rules_before) != (
-        row.status_after, row.required_after, row.counted_after, row.rules_after,
-    )  # fmt: skip
+    """Other rules alone, with the same outcome, are only counted."""
+    return any(getattr(row, f"{name}_before") != getattr(row, f"{name}_after") for name in OUTCOME)
 
 
 def transitions(rows: QuerySet[ForeseenStanding]) -> list[tuple[int, Any, Any]]:

@@ -73,6 +73,9 @@ class ForeseenStanding(models.Model):
     counted_before = models.DecimalField(_("counted now"), max_digits=12, decimal_places=4)
     counted_after = models.DecimalField(_("counted then"), max_digits=12, decimal_places=4)
 
+    short_before: models.JSONField[Any] = models.JSONField(_("short by category now"), default=dict)
+    short_after: models.JSONField[Any] = models.JSONField(_("short by category then"), default=dict)
+
     objects = ForeseenQuerySet.as_manager()
 
     class Meta:

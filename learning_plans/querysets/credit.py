@@ -59,6 +59,11 @@ class ForeseenQuerySet(OfLicenceQuerySet):
         reach = replace(user.reach(Capability.CREDIT_RULES_EDIT), school_ids=frozenset())
         return super().visible_to(user).filter(in_reach(reach, district="change__district", school="pk"))
 
+    def with_names(self) -> Self:
+        """Adds `listed_name`."""
+        who = "licence__teacher__"
+        return self.annotate(listed_name=Concat(f"{who}family_name", Value(", "), f"{who}given_name"))
+
 
 class LicenceStandingQuerySet(OfLicenceQuerySet):
     def of_employed(self, *, on: date) -> Self:

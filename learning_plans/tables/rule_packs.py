@@ -48,12 +48,17 @@ MEANINGS = Table(
     ),
 )
 
+
+def short(amounts: dict[str, str]) -> str:
+    """How much is missing in which category."""
+    return ", ".join(f"{name_of(category)} {amount}" for category, amount in sorted(amounts.items()))
+
+
 FORESEEN_STANDINGS = Table(
     key="foreseen_standings",
     title=_("What would change"),
     columns=(
-        Column("family_name", _("Family name"), source="licence__teacher__family_name"),
-        Column("given_name", _("Given name"), source="licence__teacher__given_name"),
+        Column("name", _("Name"), source="listed_name"),
         Column("staff_id", _("Staff id"), Kind.ID, source="licence__teacher__staff_id"),
         Column("jurisdiction", _("State"), source="licence__jurisdiction"),
         Column("licence_type", _("Type of license"), source="licence__licence_type"),
@@ -63,9 +68,19 @@ FORESEEN_STANDINGS = Table(
         Column("required_after", _("Required then"), Kind.DECIMAL),
         Column("counted_before", _("Counted now"), Kind.DECIMAL),
         Column("counted_after", _("Counted then"), Kind.DECIMAL),
+        Column("short_before", _("Short now"), show=short, sortable=False),
+        Column("short_after", _("Short then"), show=short, sortable=False),
         Column("rules_before", _("Rules now")),
         Column("rules_after", _("Rules then")),
     ),
+)
+
+# On a page a few columns are enough; a file gets them all.
+HIDDEN = ("jurisdiction", "rules_before", "rules_after")
+FORESEEN_LISTED = Table(
+    key=FORESEEN_STANDINGS.key,
+    title=FORESEEN_STANDINGS.title,
+    columns=tuple(column for column in FORESEEN_STANDINGS.columns if column.key not in HIDDEN),
 )
 
 CONTRACTS = Table(

@@ -203,9 +203,9 @@ class ChangePage(RulesAreChanged, TablePage):
 
     capability = Capability.CREDIT_RULES_EDIT
     template_name = "learning_plans/rule_packs/change.html"
-    table = tables.FORESEEN_STANDINGS
+    table = tables.FORESEEN_LISTED
     filterset_class = ForeseenFilter
-    ordering = "family_name"
+    ordering = "name"
     row_url_name = "learning_plans:licence"
 
     @cached_property
@@ -213,12 +213,13 @@ class ChangePage(RulesAreChanged, TablePage):
         return editable_change(self.request, self.kwargs["pk"])
 
     def get_queryset(self) -> QuerySet[ForeseenStanding]:
-        rows = ForeseenStanding.objects.visible_to(self.request.user).filter(change=self.change)
+        rows = ForeseenStanding.objects.visible_to(self.request.user).filter(change=self.change).with_names()
         return rows if self.change.worked_out_at else rows.none()
 
     def download(self, rows: QuerySet[ForeseenStanding], wanted: str) -> Any:
         people = Teacher.objects.filter(pk__in=rows.order_by().values("licence__teacher"))
         note_export(reader=self.request.user, teachers=people, part="licences")
+        self.table = tables.FORESEEN_STANDINGS  # type: ignore[misc]
         return super().download(rows, wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

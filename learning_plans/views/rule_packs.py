@@ -130,7 +130,7 @@ class RulePacks(OfRules, TemplateView):
         return super().get_context_data(
             **kwargs,
             own_packs=[each for each in shown if each.own],
-            shipped_packs=[each for each in shown if not each.own],
+            shipped_packs=sorted((each for each in shown if not each.own), key=lambda each: -each.decided.count),
             breadcrumbs=[],
             count=len(shown),
         )

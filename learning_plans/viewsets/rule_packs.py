@@ -26,10 +26,11 @@ from pd_tracker.api.resources import ApiViewSet, TableViewSet
 
 READ_BY_STAFF = {"list": Capability.COURSES_VIEW, "retrieve": Capability.COURSES_VIEW}
 TEXT, TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
+FLAG = {"type": "boolean"}
 OBJECT = {"type": "object", "additionalProperties": True}
 IN_SHORT = {
-    "code": TEXT, "title": TEXT, "jurisdiction": TEXT, "unit": TEXT, "sureness": TEXT, "is_verified": {"type": "boolean"},
-    "owner": TEXT, "is_own": {"type": "boolean"}, "is_retired": {"type": "boolean"},
+    "code": TEXT, "title": TEXT, "jurisdiction": TEXT, "unit": TEXT, "sureness": TEXT, "is_verified": FLAG,
+    "owner": TEXT, "is_own": FLAG, "is_retired": FLAG,
 }  # fmt: skip
 MORE = {
     "words": {"type": "array", "items": OBJECT}, "rules": OBJECT, "text": TEXT, "sources": TEXTS,
