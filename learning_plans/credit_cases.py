@@ -52,11 +52,9 @@ class Row(NamedTuple):
     credit_category: str | None
 
 
-@dataclass(frozen=True)
-class LicenceCase:
-    """`entries` stand beside `facts.lines`. Lines from before the period are left to the period they fell in."""
+class Explained:
+    """What can be decided and explained; `entries` stand beside `facts.lines`."""
 
-    licence: Licence
     pack: Pack
     facts: engine.Facts
     entries: tuple[Entry, ...]
@@ -70,6 +68,16 @@ class LicenceCase:
         """Each line with where it comes from and what became of it, in the order of days."""
         found = [(self.entries[each.index], self.facts.lines[each.index], each) for each in self.decision.lines]
         return sorted(found, key=lambda each: (each[1].day, each[0]))
+
+
+@dataclass(frozen=True)
+class LicenceCase(Explained):
+    """Lines from before the period are left to the period they fell in."""
+
+    licence: Licence
+    pack: Pack
+    facts: engine.Facts
+    entries: tuple[Entry, ...]
 
 
 @dataclass(slots=True)
@@ -122,7 +130,7 @@ def _case(
     )
     window, _steps = window_of(pack, facts)
     since = window.first if window else licence.valid_from
-    lines, entries = _lines(records.rows.get(licence.teacher_id, ()), pack, shelf, since=since)
+    lines, entries = lines_of(records.rows.get(licence.teacher_id, ()), pack, shelf, since=since)
     return LicenceCase(licence, pack, replace(facts, lines=(*lines, *more)), entries)
 
 
@@ -159,7 +167,7 @@ def _kind(licence: Licence) -> tuple[int, str, str]:
 # --- Lines ------------------------------------------------------------------------------------------------------
 
 
-def _lines(
+def lines_of(
     rows: Iterable[Row], pack: Pack, shelf: RuleShelf, *, since: date
 ) -> tuple[tuple[engine.Line, ...], tuple[Entry, ...]]:
     lines, entries = list[engine.Line](), list[Entry]()
@@ -229,10 +237,8 @@ def read(licences: Sequence[Licence], packs: Mapping[int, Pack]) -> Records:
     for each in held:
         records.earlier[_kind(each)].append(each)
     since = min(each.valid_from for each in (*licences, *held))
-    rows = Completion.objects.filter(teacher__in=people, completed_on__gte=since).order_by("pk", "credit_lines__pk")
-    for values in rows.values_list(*LINE_FIELDS).iterator(chunk_size=5_000):
-        records.rows[values[0]].append(Row._make(values))
-    _read_people(records, people)
+    read_rows(records, people, since=since)
+    read_people(records, people)
     keys = [each.pk for each in (*licences, *held)]
     for key, name, value in LicenceFact.objects.filter(licence__in=keys).values_list("licence", "name", "value"):
         records.facts[key][name] = value
@@ -244,7 +250,13 @@ def read(licences: Sequence[Licence], packs: Mapping[int, Pack]) -> Records:
     return records
 
 
-def _read_people(records: Records, people: Sequence[int]) -> None:
+def read_rows(records: Records, people: Sequence[int], *, since: date) -> None:
+    rows = Completion.objects.filter(teacher__in=people, completed_on__gte=since).order_by("pk", "credit_lines__pk")
+    for values in rows.values_list(*LINE_FIELDS).iterator(chunk_size=5_000):
+        records.rows[values[0]].append(Row._make(values))
+
+
+def read_people(records: Records, people: Sequence[int]) -> None:
     spells = Employment.objects.filter(teacher__in=people).order_by("started_on", "pk")
     for key, first, last, fte, position in spells.values_list("teacher", "started_on", "ended_on", "fte", "position"):
         records.employment[key].append(engine.Spell(first, last, exact(fte), position))

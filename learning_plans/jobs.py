@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from learning_plans.actions import assigning, cycles
 from learning_plans.actions.holding import hold_rule
 from learning_plans.actions.reminding import remind_of_items, remind_of_reviews
+from learning_plans.actions.rule_changes import forget_looks, work_out
 from learning_plans.actions.standings import bring_up_to_date
-from learning_plans.models import AssignmentRule, CycleStart
+from learning_plans.models import AssignmentRule, CycleStart, RuleChange
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
 from pd_tracker.jobs.running import JobStopped
@@ -23,6 +24,7 @@ from teachers.models import District, User
 
 logger = logging.getLogger(__name__)
 DRAFTS_ARE_KEPT = timedelta(days=60)
+LOOKS_ARE_KEPT = timedelta(days=30)
 
 
 def daily(job: Job, *, on: str) -> None:
@@ -56,6 +58,17 @@ def daily_standings(job: Job, *, on: str) -> None:
     day, at = date.fromisoformat(on), timezone.now()
     for district in District.objects.all():
         bring_up_to_date(district=district, on=day, at=at, told=lambda done: job.tell(done=done))
+    forget_looks(before=at - LOOKS_ARE_KEPT)
+
+
+def foresee_rules(job: Job, *, change_id: int) -> str:
+    """What a change of renewal rules would do to many licenses."""
+    change = RuleChange.objects.select_related("made_by").filter(pk=change_id).first()
+    if change is None or not RuleChange.objects.editable_by(change.made_by).filter(pk=change_id).exists():
+        raise JobStopped(_("Your roles do not reach these rules any more."))
+    job.tell(total=change.touched, message=_("Working out what would change"))
+    work_out(change, at=timezone.now(), told=lambda done: job.tell(done=done))
+    return str(change.get_absolute_url())
 
 
 def hold(job: Job, *, rule_id: int, actor_id: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -31,6 +31,21 @@ class Choice:
     holds_from: date
     rule_pack: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.jurisdiction.casefold(), self.licence_type.casefold()
+
+    @property
+    def closeness(self) -> int:
+        return sum(map(bool, self.key))
+
+    def fits(self, licence: Licence) -> bool:
+        jurisdiction, licence_type = self.key
+        return jurisdiction in ("", licence.jurisdiction.casefold()) and licence_type in (
+            "",
+            licence.licence_type.casefold(),
+        )
+
 
 @dataclass(frozen=True)
 class RuleShelf:
@@ -43,17 +58,21 @@ class RuleShelf:
 
     def code_for(self, licence: Licence) -> str:
         """The code a license names itself, or what the district chose for its state and type, the closest first."""
-        if licence.rule_pack:
-            return licence.rule_pack
+        return licence.rule_pack or self.chosen_for(licence) or NO_HOURS
+
+    def chosen_for(self, licence: Licence) -> str:
+        """Nothing where nothing was chosen. A choice without rules ends an earlier one; then wider ones hold again."""
         ends_on = licence.ends_on or date.max
-        fitting = [
-            (bool(each.jurisdiction) + bool(each.licence_type), each.holds_from, each.rule_pack)
-            for each in self.choices
-            if each.jurisdiction.casefold() in ("", licence.jurisdiction.casefold())
-            and each.licence_type.casefold() in ("", licence.licence_type.casefold())
-            and each.holds_from <= ends_on
-        ]
-        return max(fitting, default=(0, ALWAYS, NO_HOURS))[2]
+        latest: dict[tuple[int, str, str], Choice] = {}
+        for each in self._choices_in_order:
+            if each.holds_from <= ends_on and each.fits(licence):
+                latest[each.closeness, *each.key] = each
+        found = [(closeness, each.holds_from, each.rule_pack) for (closeness, *_), each in latest.items()]
+        return max((each for each in found if each[2]), default=(0, ALWAYS, ""))[2]
+
+    @cached_property
+    def _choices_in_order(self) -> list[Choice]:
+        return sorted(self.choices, key=lambda each: (each.holds_from, each.rule_pack))
 
     def pack(self, code: str, *, ends_on: date | None) -> Pack | None:
         """The rules of a code for a period that ends on a day; none where nobody knows the code."""
@@ -82,6 +101,29 @@ class RuleShelf:
     def with_version(self, code: str, version: Version) -> RuleShelf:
         kept = sorted((*self.versions.get(code, ()), version), key=lambda each: each.holds_from)
         return replace(self, versions={**self.versions, code: tuple(kept)})
+
+    def with_choice(self, choice: Choice) -> RuleShelf:
+        """A choice for the same licenses from the same day on takes the place of the one before."""
+        others = self.without_choice(choice).choices
+        return replace(self, choices=(*others, choice))
+
+    def without_choice(self, choice: Choice) -> RuleShelf:
+        place = (choice.key, choice.holds_from)
+        return replace(self, choices=tuple(each for each in self.choices if (each.key, each.holds_from) != place))
+
+    def with_meanings(self, said: Mapping[str, Sequence[str] | None]) -> RuleShelf:
+        """What categories mean, and which of them nobody says anything about any more."""
+        meanings = dict(self.meanings)
+        for category, codes in said.items():
+            meanings.pop(category.casefold(), None)
+            if codes is not None:
+                meanings[category.casefold()] = tuple(codes)
+        return replace(self, meanings=meanings)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code that stands for rules here."""
+        return tuple(sorted({*shipped(), *self.versions}))
 
 
 @lru_cache(maxsize=200)

@@ -11,6 +11,7 @@ from learning_plans.views import (
     coaching,
     coaching_time,
     completions,
+    contract_hours,
     frameworks,
     growth,
     history,
@@ -27,6 +28,9 @@ from learning_plans.views import (
     recommendations,
     records,
     reviews,
+    rule_changes,
+    rule_editor,
+    rule_packs,
     rules,
     seats,
     sessions,
@@ -121,4 +125,9 @@ urlpatterns = [
     *growth.urlpatterns,
     *frameworks.urlpatterns,
     *priorities.urlpatterns,
+    # A short name of rules could be any other word, so it comes last.
+    *contract_hours.urlpatterns,
+    *rule_changes.urlpatterns,
+    *rule_editor.urlpatterns,
+    *rule_packs.urlpatterns,
 ]

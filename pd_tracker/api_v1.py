@@ -15,6 +15,7 @@ from learning_plans.viewsets import (
     plans,
     practices,
     recommending,
+    rule_packs,
 )
 from pd_tracker.api.views import Browser, Nothing, Schema
 from pd_tracker.api.viewsets import TokenViewSet
@@ -34,6 +35,9 @@ router.register("needs", needs.NeedViewSet, "needs")
 router.register("priorities", needs.PriorityViewSet, "priorities")
 router.register("completions", completions.CompletionViewSet, "completions")
 router.register("licenses", licences.LicenceViewSet, "licenses")
+router.register("renewal-rules", rule_packs.RulePackViewSet, "renewal_rules")
+router.register("rule-choices", rule_packs.RuleChoiceViewSet, "rule_choices")
+router.register("category-meanings", rule_packs.CategoryMeaningViewSet, "category_meanings")
 router.register("plans", plans.PlanViewSet, "plans")
 router.register("goals", goals.GoalViewSet, "goals")
 router.register("plan-items", plans.PlanItemViewSet, "plan_items")

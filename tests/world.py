@@ -11,7 +11,19 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from learning_plans.models import Adoption, Certificate, CourseWish, CycleStart, Practice
+from learning_plans.models import (
+    Adoption,
+    Certificate,
+    ContractHours,
+    CourseWish,
+    CycleStart,
+    DistrictPack,
+    PackChoice,
+    PackVersion,
+    Practice,
+    RuleChange,
+)
+from learning_plans.rules.credit.shelf import texts
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -144,6 +156,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     cycle = CoachingCycleFactory(teacher=teacher, coach=visit.coach)
     note = CoachingNoteFactory(visit=visit)
     of_teacher = {"teacher_pk": teacher.pk}
+    rules, choice, contract, change = rules_of(school, hr=hr)
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
     rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
     member = RuleMemberFactory(rule=rule, teacher=teacher)
@@ -151,6 +164,15 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     return {
         **{f"learning_plans:{name}": {"pk": rule.pk} for name in ("rule", "change_rule", "end_rule", "hold_rule")},
         **{f"learning_plans:{name}": {"pk": member.pk} for name in ("rule_member", "end_exemption")},
+        **{
+            f"learning_plans:{name}": {"code": rules.code}
+            for name in ("rule_pack", "adapt_rules", "edit_rules", "rules_owner", "retire_rules")
+        },
+        "learning_plans:rule_pack_version": {"code": rules.code, "number": 1},
+        **{f"learning_plans:{name}": {"pk": choice.pk} for name in ("rule_choice", "end_choice")},
+        **{f"learning_plans:{name}": {"pk": change.pk} for name in ("rule_change", "confirm_rule_change")},
+        **{f"learning_plans:{verb}_contract_hours": {"pk": contract.pk} for verb in ("edit", "remove")},
+        "learning_plans:contract_of": of_teacher,
         "learning_plans:mark_task": {"pk": task.pk},
         "learning_plans:course": {"pk": item.course_id},
         "learning_plans:register": {"pk": session.pk},
@@ -206,6 +228,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "teachers:person": {"pk": teacher.pk},
         "learning_plans:person_licences": {"pk": teacher.pk},
         **{f"learning_plans:{name}": {"pk": licence.pk} for name in ("licence", "statement")},
+        "api_v1:renewal_rules-detail": {"code": rules.code},
+        "api_v1:rule_choices-detail": {"pk": choice.pk},
         "api_v1:licenses-detail": {"pk": licence.pk},
         "teachers:link_sign_in": {"pk": teacher.pk},
         "teachers:profile": of_teacher,
@@ -270,6 +294,26 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "api_v1:reports-detail": {"name": "retention"},
         "api_v1:tokens-detail": {"beginning": token.token_key},
     }
+
+
+def rules_of(school: School, *, hr: User) -> tuple[DistrictPack, PackChoice, ContractHours, RuleChange]:
+    """Renewal rules of the district's own, chosen for a state of their own, and a look at another choice."""
+    district, now, code = school.district, timezone.now(), f"ours-{school.pk}"
+    pack = DistrictPack.objects.create(district=district, code=code, title="Ours", based_on="KY-annual", owner="HR")
+    PackVersion.objects.create(pack=pack, number=1, text=texts()["KY-annual"], reason="Made", made_by=hr, made_at=now)
+    choice = PackChoice.objects.create(district=district, jurisdiction=f"S{school.pk}", rule_pack=code)
+    contract = ContractHours.objects.create(district=district, school=school, hours=20)
+    change = RuleChange.objects.create(
+        district=district,
+        kind="meanings",
+        said={"meanings": {"Instruction": ["pedagogy"]}},
+        rules="0" * 64,
+        as_of=timezone.localdate(),
+        made_by=hr,
+        made_at=now,
+        worked_out_at=now,
+    )
+    return pack, choice, contract, change
 
 
 def clients_of(people: dict[str, User]) -> dict[str, Client]:

@@ -44,7 +44,7 @@ SOURCES: tuple[tuple[Any, str], ...] = (
     (LicenceFact, "licence__teacher_id"),
     (Waiver, "licence__teacher_id"),
 )
-NOTHING = Decimal(0)
+NOTHING, LARGEST = Decimal(0), Decimal("99999999.9999")
 
 
 def outdated(district: District, *, on: date, shelf: RuleShelf | None = None) -> QuerySet[Licence]:
@@ -103,11 +103,16 @@ def bring_up_to_date(
 
 @transaction.atomic
 def decide_anew(licences: list[Licence], *, shelf: RuleShelf, on: date, at: datetime) -> None:
-    found = {case.licence.pk: standing(case, at=at) for case in cases(licences, on=on, shelf=shelf)}
-    rows = [found.get(each.pk) or unknown(each, rule_pack=shelf.code_for(each), on=on, at=at) for each in licences]
+    rows = standings_of(licences, shelf=shelf, on=on, at=at)
     LicenceStanding.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["licence"], update_fields=KEPT, batch_size=AT_ONCE
     )
+
+
+def standings_of(licences: list[Licence], *, shelf: RuleShelf, on: date, at: datetime) -> list[LicenceStanding]:
+    """Where licenses would stand by the rules of a shelf, in their order; nothing is written."""
+    found = {case.licence.pk: standing(case, at=at) for case in cases(licences, on=on, shelf=shelf)}
+    return [found.get(each.pk) or unknown(each, rule_pack=shelf.code_for(each), on=on, at=at) for each in licences]
 
 
 def standing(case: LicenceCase, *, at: datetime) -> LicenceStanding:
@@ -155,7 +160,7 @@ KEPT = [
 
 
 def stored(amount: Fraction) -> Decimal:
-    return Decimal(amount_text(amount))
+    return min(Decimal(amount_text(amount)), LARGEST)
 
 
 def _drop_renewed(district: District, *, on: date) -> None:

@@ -5,6 +5,7 @@ from learning_plans.models.catalogue import Competency, Course, Framework, Provi
 from learning_plans.models.certificates import Certificate
 from learning_plans.models.coaching import CoachingCycle, CoachingNote, Visit
 from learning_plans.models.completions import Completion, CreditLine
+from learning_plans.models.contracts import ContractHours
 from learning_plans.models.credit import (
     CategoryMeaning,
     DistrictPack,
@@ -19,6 +20,7 @@ from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priorit
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
 from learning_plans.models.recommending import CourseEstimate, CourseOpinion, CourseWish, RecommendationWeights
+from learning_plans.models.rule_changes import ForeseenStanding, RuleChange
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
 from learning_plans.models.starts import CycleStart
 from learning_plans.models.templates import PlanTemplate, TemplateItem
@@ -33,6 +35,7 @@ __all__ = [
     "CoachingNote",
     "Competency",
     "Completion",
+    "ContractHours",
     "Course",
     "CourseEstimate",
     "CourseOpinion",
@@ -41,6 +44,7 @@ __all__ = [
     "CycleStart",
     "DistrictPack",
     "Enrollment",
+    "ForeseenStanding",
     "Framework",
     "Goal",
     "KpiCompetency",
@@ -60,6 +64,7 @@ __all__ = [
     "Provider",
     "RecommendationWeights",
     "Reminder",
+    "RuleChange",
     "RuleMember",
     "SeatDraw",
     "SelfAssessment",

@@ -243,3 +243,10 @@ class CycleStepName(TextChoices):
     FEEDBACK = CycleStep.FEEDBACK.value, _("Feedback")
     ACTION_STEP = CycleStep.ACTION_STEP.value, _("Next step agreed")
     RE_VISIT = CycleStep.RE_VISIT.value, _("Second visit")
+
+
+class RuleChangeKindName(TextChoices):
+    CHOICE = rules.RuleChangeKind.CHOICE.value, _("Which rules hold")
+    NO_CHOICE = rules.RuleChangeKind.NO_CHOICE.value, _("A choice of rules ends")
+    VERSION = rules.RuleChangeKind.VERSION.value, _("New version of rules")
+    MEANINGS = rules.RuleChangeKind.MEANINGS.value, _("What categories mean")

@@ -18,6 +18,7 @@ from learning_plans.querysets.credit import (
     LicenceStandingQuerySet,
     OfDistrictQuerySet,
     OfLicenceQuerySet,
+    PackChoiceQuerySet,
     PackVersionQuerySet,
 )
 from teachers.models import District, Licence, Teacher
@@ -94,12 +95,13 @@ class PackChoice(models.Model):
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="pack_choices")
     jurisdiction = models.CharField(_("state"), max_length=20, blank=True)
     licence_type = models.CharField(_("type of license"), max_length=100, blank=True)
-    rule_pack = models.CharField(_("renewal rules"), max_length=60)
+    # Without rules it ends an earlier choice: from its day on, what is chosen for more licenses holds for these, too.
+    rule_pack = models.CharField(_("renewal rules"), max_length=60, blank=True)
     holds_from = models.DateField(
         _("for periods that end on or after"), null=True, blank=True, validators=PLAUSIBLE_DAY
     )
 
-    objects = OfDistrictQuerySet.as_manager()
+    objects = PackChoiceQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -188,3 +188,10 @@ class Sharing(StrEnum):
     PRIVATE = "private"  # its writer alone
     SHARED = "shared"  # its writer and the teacher
     EXISTENCE = "existence"  # the teacher sees that there is one; the words are its writer's
+
+
+class RuleChangeKind(StrEnum):
+    CHOICE = "choice"  # which rules hold for which licenses
+    NO_CHOICE = "no_choice"  # a choice goes, or ends
+    VERSION = "version"  # rules of the district say something else
+    MEANINGS = "meanings"  # what the district's categories mean

@@ -90,7 +90,8 @@ class MyRecord(TablePage):
         year = year_of_today(self.request.user, teacher)
         asked = to_be_asked(self.request.user, teacher)
         asked["required"] = required_of(self.request.user, teacher, only_recurring=False)
-        return super().get_context_data(**kwargs, year=year, **asked, **hours_context(self.request.user, teacher, year))
+        hours = hours_context(self.request.user, teacher, year)
+        return super().get_context_data(**kwargs, teacher=teacher, year=year, **asked, **hours)
 
 
 class Courses(TablePage):

@@ -52,6 +52,7 @@ NAVIGATION = (
     Destination(_("Exports"), "reports:hr_summary", HR, ("/reports/exports/",)),
     Destination(_("Reports"), "reports:catalogue", LEADING | HR, ("/coaching/counts/",)),
     Destination(_("Catalog"), "learning_plans:courses", HR | LEADING),
+    Destination(_("Renewal rules"), "learning_plans:rule_packs", HR, ("/contract-hours/",)),
     Destination(_("Practices"), "learning_plans:practices", TEACHER | COACH | LEADING),
     Destination(_("Required training"), "learning_plans:rules", HR | LEADING),
     Destination(_("Priorities"), "learning_plans:priorities", LEADING),

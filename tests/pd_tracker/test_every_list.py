@@ -13,7 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from learning_plans.models import AssignmentRule, CycleStart, Practice
+from learning_plans.models import (
+    AssignmentRule,
+    ContractHours,
+    CycleStart,
+    ForeseenStanding,
+    PackChoice,
+    Practice,
+    RuleChange,
+)
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
@@ -27,6 +35,7 @@ from tests.factories import (
     CompletionFactory,
     CourseFactory,
     FrameworkFactory,
+    LicenceFactory,
     NamedExportFactory,
     PairingFactory,
     PlanFactory,
@@ -46,6 +55,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
+STATES = (f"S{number}" for number in count())
 NAMES = (f"Framework {number}" for number in count())
 
 
@@ -115,6 +125,32 @@ def export_run(world: World) -> None:
     ExportRun.objects.create(export=world.export, reader=world.user(Role.HR), asked_at=timezone.now())
 
 
+def change(world: World) -> RuleChange:
+    about = {
+        "kind": "choice",
+        "said": {"jurisdiction": "WA", "licence_type": "", "rule_pack": "none", "holds_from": None},
+    }
+    when = {"as_of": timezone.localdate(), "made_at": timezone.now(), "worked_out_at": timezone.now()}
+    found = RuleChange.objects.filter(district=world.school.district).first()
+    made = about | when | {"rules": "0" * 64, "made_by": world.user(Role.HR), "district": world.school.district}
+    return found or RuleChange.objects.create(**made)
+
+
+def foreseen(world: World) -> None:
+    amounts = {f"{name}_{when}": 0 for name in ("required", "counted") for when in ("before", "after")}
+    words = {"status_before": "met", "status_after": "behind", "rules_before": "none", "rules_after": "ours"}
+    licence = LicenceFactory(teacher=employed(world.school))
+    ForeseenStanding.objects.create(change=change(world), licence=licence, **amounts, **words)
+
+
+def choice(world: World) -> None:
+    PackChoice.objects.create(district=world.school.district, jurisdiction=next(STATES), rule_pack="none")
+
+
+def contract(world: World) -> None:
+    ContractHours.objects.create(district=world.school.district, school=SchoolFactory(), hours=20)
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
@@ -129,6 +165,9 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:frameworks": (Role.HR, lambda world: FrameworkFactory(name=next(NAMES))),
     "learning_plans:priorities": (Role.LEADER, lambda world: PriorityFactory()),
     "learning_plans:plans": (Role.HR, lambda world: PlanFactory(teacher=employed(world.school))),
+    "learning_plans:rule_choices": (Role.HR, choice),
+    "learning_plans:rule_change": (Role.HR, foreseen),
+    "learning_plans:contract_hours": (Role.HR, contract),
     "learning_plans:templates": (Role.LEADER, lambda world: PlanTemplateFactory()),
     "learning_plans:started": (Role.LEADER, started),
     "teachers:people": (Role.HR, lambda world: employed(world.school)),
@@ -170,6 +209,7 @@ def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str
         "learning_plans:person_record": [world.teacher.pk],
         "learning_plans:started": [start_of(world).pk],
         "teachers:school": [world.school.pk],
+        "learning_plans:rule_change": [change(world).pk],
     }
     keys["learning_plans:rule"] = [world.rule.pk]
     keys["reports:export"] = [world.export.pk]

@@ -17,10 +17,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 METHODS = ("get", "post", "patch", "delete")
 WHOLE_DISTRICT = {"hr", "leader", "admin", "finance"}  # the next school is theirs, too
 # Every school of the district shares these.
-OF_THE_DISTRICT = ("course", "session", "register", "withdraw", "school_year", "practice", "priorities-detail")
+OF_THE_DISTRICT = (
+    "course", "session", "register", "withdraw", "school_year", "practice", "priorities-detail", "rule_pack",
+    "renewal_rules", "rule_choices",
+)  # fmt: skip
 MASKED = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"')
 NOT_THERE = {int: 987_654_321, str: "pdt_nothing"}
-NAMES = {"kind", "name", "answer"}  # of lists in the code, not of rows
+NAMES = {"kind", "name", "answer", "number"}  # of lists in the code, or within a row, not of rows
 OF_THE_SITE = ("framework", "competenc", "make_default")  # every district of a site reads the same frameworks
 FOR_WHO_HOLDS_THE_NUMBER = "learning_plans:certificate"  # random, and said to nobody but whose it is
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -73,3 +74,33 @@ def test_a_mistake_in_a_pack_is_named_with_its_place(change, words):
 def test_a_mistake_in_facts_is_named_with_its_place(given, words):
     with pytest.raises(BadFacts, match=re.escape(words)):
         read_facts(given)
+
+
+HEAD = 'id = "X"\ntitle = "Ours"\nsureness = "H"\n'
+HOSTILE = {
+    "lists in lists": (HEAD + "a = " + "[" * 29_000, "stand too deep"),
+    "tables in tables": (HEAD + "a = " + "{a=" * 15_000, "stand too deep"),
+    "names in names": (HEAD + "a" + ".a" * 29_000 + " = 1", "stand too deep"),
+    "names in names of an inline table": (HEAD + "b = {a" + ".a" * 28_000 + " = 1}", "stand too deep"),
+    "a number of many digits": (HEAD + "years = " + "9" * 59_000, "this is not TOML"),
+    "a number of fewer digits": (HEAD + "[[total]]\namount = " + "9" * 4_000, "larger than a number can be"),
+    "a number with a large exponent": (HEAD + '[[total]]\namount = "1e999999999"', "is not a number"),
+    "a part of nothing": (HEAD + '[[total]]\namount = "1/0"', "is not a number"),
+    "years without end": (HEAD + 'years = 1000000000\n[[total]]\namount = "1"', "from 0 to 50"),
+    "a day that few years have": (HEAD + '[[total]]\namount = "1"\n[carry]\nsince = "02-29"', "a day of the year"),
+    "very many parts": (HEAD + '[[total]]\namount = "1"\n' * 2_400, "are too many"),
+    "very many names": (HEAD + "".join(f"k{n} = 1\n" for n in range(5_000)), "pack.total: say what is owed"),
+    "a long name": (HEAD + '[[total]]\namount = "1"\n[a' + "k" * 50_000 + "]", "nothing is known by this name"),
+    "too much of it": ("#" * 60_001, "too long"),
+    "no text": ("\0" * 100, "this is not TOML"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_meant_to_hurt_is_answered_fast_with_a_sentence(name):
+    text, words = HOSTILE[name]
+    began = time.process_time()
+    with pytest.raises(BadPack, match=re.escape(words)) as refused:
+        read_pack(text)
+    assert time.process_time() - began < 0.5
+    assert len(str(refused.value)) < 900
