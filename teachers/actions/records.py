@@ -67,6 +67,12 @@ def save_pairing(*, row: Pairing, actor: User | None, reason: str = "") -> Pairi
 
 @transaction.atomic
 def save_licence(*, row: Licence, actor: User | None, reason: str = "") -> Licence:
+    lock(row.teacher)
+    row.full_clean()
+    same = row.teacher.licences.filter(jurisdiction__iexact=row.jurisdiction, licence_type__iexact=row.licence_type)
+    for other in same.exclude(pk=row.pk):
+        if periods_overlap(row.valid_from, row.valid_until, other.valid_from, other.valid_until):
+            raise ValidationError({"valid_from": _("These days overlap with another license of this state and type.")})
     return keep(row, actor=actor, verb="licence.saved", reason=reason, teacher=row.teacher_id)
 
 
