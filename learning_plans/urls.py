@@ -13,6 +13,7 @@ from learning_plans.views import (
     frameworks,
     growth,
     history,
+    licence_care,
     my_plan,
     opinions,
     overdue,
@@ -24,6 +25,7 @@ from learning_plans.views import (
     priorities,
     recommendations,
     records,
+    renewals,
     reviews,
     rules,
     seats,
@@ -115,4 +117,6 @@ urlpatterns = [
     *growth.urlpatterns,
     *frameworks.urlpatterns,
     *priorities.urlpatterns,
+    *renewals.urlpatterns,
+    *licence_care.urlpatterns,
 ]

@@ -11,7 +11,15 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from learning_plans.models import Adoption, CourseWish, CycleStart, Practice
+from learning_plans.models import (
+    Adoption,
+    CourseWish,
+    CycleStart,
+    Practice,
+    RenewalMailing,
+    RenewalNotice,
+    Waiver,
+)
 from pd_tracker.access import Role
 from pd_tracker.api.actions import make_token
 from pd_tracker.audit.models import AuditEvent
@@ -27,6 +35,7 @@ from tests.factories import (
     DistrictFactory,
     GoalFactory,
     KpiValueFactory,
+    LicenceFactory,
     NeedReasonFactory,
     PairingFactory,
     PlanFactory,
@@ -141,7 +150,18 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     spell_key = of_teacher | {"kind": "employment", "pk": spell.pk}
     rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
     member = RuleMemberFactory(rule=rule, teacher=teacher)
+    licence = LicenceFactory(teacher=teacher, rule_pack="NY-CTLE")
+    waiver = Waiver.objects.create(licence=licence, amount=10, reason="Abroad", granted_at=timezone.now())
+    mailing = RenewalMailing.objects.create(
+        district=school.district, text="Soon", in_site=True, sent_at=timezone.now(), sent_by=hr
+    )
+    letter = RenewalNotice.objects.create(mailing=mailing, licence=licence, words="Soon")
+    of_licence = ("renewal", "grant_waiver", "licence_facts", "extend_licence")
     return {
+        **{f"learning_plans:{name}": {"pk": licence.pk} for name in of_licence},
+        "learning_plans:take_back_waiver": {"pk": waiver.pk},
+        "learning_plans:renewal_notice": {"pk": letter.pk},
+        **{f"learning_plans:{name}": {"pk": mailing.pk} for name in ("mailing", "letters")},
         **{f"learning_plans:{name}": {"pk": rule.pk} for name in ("rule", "change_rule", "end_rule", "hold_rule")},
         **{f"learning_plans:{name}": {"pk": member.pk} for name in ("rule_member", "end_exemption")},
         "learning_plans:mark_task": {"pk": task.pk},

@@ -18,6 +18,7 @@ from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priorit
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
 from learning_plans.models.recommending import CourseEstimate, CourseOpinion, CourseWish, RecommendationWeights
+from learning_plans.models.renewals import RenewalMailing, RenewalNotice
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
 from learning_plans.models.starts import CycleStart
 from learning_plans.models.templates import PlanTemplate, TemplateItem
@@ -58,6 +59,8 @@ __all__ = [
     "Provider",
     "RecommendationWeights",
     "Reminder",
+    "RenewalMailing",
+    "RenewalNotice",
     "RuleMember",
     "SeatDraw",
     "SelfAssessment",

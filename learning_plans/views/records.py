@@ -22,7 +22,18 @@ from learning_plans import tables
 from learning_plans.actions import completions as actions
 from learning_plans.filters import RecordFilter
 from learning_plans.forms.records import CompletionForm, CreditForms, credit_given
-from learning_plans.models import Completion, Course, CreditLine, Enrollment, Goal, Plan, PlanItem, PlanReview
+from learning_plans.models import (
+    Completion,
+    Course,
+    CreditLine,
+    Enrollment,
+    Goal,
+    LicenceFact,
+    Plan,
+    PlanItem,
+    PlanReview,
+    Waiver,
+)
 from learning_plans.rules.choices import CompletionState
 from learning_plans.views.colleagues import own_opinion
 from pd_tracker.access import Capability
@@ -82,6 +93,7 @@ class PersonHistory(HistoryPage):
         teacher = {"teacher_id": self.teacher.pk}
         plans = Plan.objects.filter(**teacher)
         items = PlanItem.history.filter(plan__in=plans)
+        licences = Licence.objects.filter(**teacher)
         wanted: dict[Capability, list[Trail]] = {
             Capability.PEOPLE_PERSONAL_VIEW: [
                 Trail(Teacher.history.filter(id=self.teacher.pk)),
@@ -93,7 +105,11 @@ class PersonHistory(HistoryPage):
                 Trail(Employment.history.filter(**teacher), ("position", "started_on")),
                 Trail(Leave.history.filter(**teacher), ("kind", "started_on")),
             ],
-            Capability.LICENCES_VIEW: [Trail(Licence.history.filter(**teacher), ("licence_type", "valid_from"))],
+            Capability.LICENCES_VIEW: [
+                Trail(Licence.history.filter(**teacher), ("licence_type", "valid_from")),
+                Trail(Waiver.history.filter(licence__in=licences), ("licence", "amount")),
+                Trail(LicenceFact.history.filter(licence__in=licences), ("licence", "name")),
+            ],
             Capability.COMPLETIONS_VIEW: [
                 Trail(Completion.history.filter(**teacher), ("course", "completed_on")),
                 Trail(

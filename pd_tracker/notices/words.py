@@ -76,6 +76,12 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
     ("note_shared", {}, _("A note was shared with you.")),
     ("practice_adopted", {"title": ""}, _("Somebody tries “%(title)s” too.")),
     ("practice_adopted", {}, _("Somebody tries something that you shared.")),
+    (
+        "licence_ends",
+        {"license": "", "day": ""},
+        _("HR wrote to you about your license %(license)s, valid until %(day)s."),
+    ),
+    ("licence_ends", {}, _("HR wrote to you about a license.")),
     ("job_ended", {"title": "", "state": "failed"}, _("This could not be finished: %(title)s")),
     ("job_ended", {"title": ""}, _("Finished: %(title)s")),
     ("job_ended", {}, _("Work you started has ended.")),

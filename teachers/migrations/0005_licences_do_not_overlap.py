@@ -3,7 +3,11 @@
 Ranges of numbers stand in for equality, which GiST can only compare with an extension that not every server offers.
 """
 
+import logging
+
 from django.db import migrations
+
+logger = logging.getLogger(__name__)
 
 NAME = "licences_do_not_overlap"
 KIND = "hashtextextended(upper(jurisdiction) || '/' || upper(licence_type), 0)::numeric"
@@ -28,7 +32,7 @@ def refuse(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(OVERLAPPING)
         if cursor.fetchone():  # entered before this was refused: the pages and files still refuse new ones
-            print("\n  Licenses of one person overlap; correct them, and add the constraint by hand if you want it.")
+            logger.warning("Licenses of one person overlap already, so the database does not refuse that itself.")
             return
         cursor.execute(ADD)
 

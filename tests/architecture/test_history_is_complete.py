@@ -13,6 +13,7 @@ from tests.architecture.sources import ROOT, calls, place, python_files
 BULK_WRITERS = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 ALLOWED = {
     "learning_plans/actions/reminding.py": "that somebody was reminded; it is never changed",
+    "learning_plans/actions/renewals.py": "that a notice was sent, and its words; it is never changed",
     "learning_plans/sums.py": "sums of completions, which have their own history; they are made again at any time",
     "pd_tracker/api/authentication.py": "when a token was last used; making and ending one stand in the trail",
     "pd_tracker/audit/actions.py": "events are only ever added; they are the trail itself",

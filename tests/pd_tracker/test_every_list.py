@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from learning_plans.models import AssignmentRule, CycleStart, Practice
+from learning_plans.actions.standings import decide_anew
+from learning_plans.models import (
+    AssignmentRule,
+    CycleStart,
+    LicenceStanding,
+    Practice,
+    RenewalMailing,
+    StandingRun,
+)
+from learning_plans.rule_shelf import shelf_of
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
@@ -26,6 +36,7 @@ from tests.factories import (
     CompletionFactory,
     CourseFactory,
     FrameworkFactory,
+    LicenceFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
@@ -104,6 +115,25 @@ def practice(world: World) -> None:
     Practice.objects.create(teacher=world.teacher, title="Exit tickets", how="On paper", written_at=now, shared_at=now)
 
 
+def renewing(world: World) -> LicenceStanding:
+    """A license with its standing, which is fresh, so that looking at the list works nothing out."""
+    licence = LicenceFactory(teacher=employed(world.school))
+    fresh = {"rules": shelf_of(world.school.district_id).fingerprint, "ran_at": timezone.now() + timedelta(days=1)}
+    StandingRun.objects.update_or_create(district=world.school.district, defaults=fresh)
+    today = timezone.localdate()
+    decide_anew([licence], shelf=shelf_of(world.school.district_id), on=today, at=timezone.now())
+    return licence.standing
+
+
+def notice(world: World) -> None:
+    mailing_of(world).notices.create(licence=renewing(world).licence, words="Soon")
+
+
+def mailing_of(world: World) -> RenewalMailing:
+    who = {"sent_by": world.user(Role.HR), "sent_at": timezone.now(), "in_site": True}
+    return RenewalMailing.objects.get_or_create(district=world.school.district, defaults=who)[0]
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
@@ -112,6 +142,8 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
     "learning_plans:practices": (Role.HR, practice),
     "learning_plans:caseload": (Role.COACH, pairing),
+    "learning_plans:renewals": (Role.HR, renewing),
+    "learning_plans:mailing": (Role.HR, notice),
     "learning_plans:rules": (Role.HR, lambda world: AssignmentRuleFactory()),
     "learning_plans:rule": (Role.HR, lambda world: RuleMemberFactory(rule=world.rule, teacher=employed(world.school))),
     "learning_plans:overdue": (Role.HR, late),
@@ -157,6 +189,7 @@ def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str
         "learning_plans:started": [start_of(world).pk],
         "teachers:school": [world.school.pk],
     }
+    keys["learning_plans:mailing"] = [mailing_of(world).pk]
     keys["learning_plans:rule"] = [world.rule.pk]
     address = reverse(name, args=keys.get(name))
     there = client.get(address).context["page"].paginator.count  # the first look at a person is noted, too

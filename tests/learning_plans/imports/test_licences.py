@@ -153,9 +153,7 @@ def test_other_systems_headings_are_understood(teacher):
         "Effective Date": "2022-07-01",
         "Expiration Date": "2027-06-30",
     }
-    fields = dict(
-        zip(row, ("staff_id", "jurisdiction", "type", "valid_from", "valid_until"), strict=True)
-    )
+    fields = dict(zip(row, ("staff_id", "jurisdiction", "type", "valid_from", "valid_until"), strict=True))
     assert totals(loaded("licences", [row], mapping=fields).plan) == {"created": 1}
 
 
