@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from learning_plans.models import Completion, LicenceFact, PlanDecision, Waiver
+from learning_plans.models import Completion, Course, LicenceFact, PlanDecision, Waiver
 from learning_plans.models.choices import PlanDecisionName
 from learning_plans.rule_shelf import RuleShelf, shelves
 from learning_plans.rules.credit import facts as engine
@@ -255,6 +255,13 @@ def _read_approvals(records: Records, people: Sequence[int]) -> None:
     approvals = PlanDecision.objects.filter(plan__teacher__in=people, kind=PlanDecisionName.APPROVED)
     for key, at in approvals.values_list("plan__teacher", "decided_at"):
         records.plans_approved[key].append(at.date())
+
+
+def line_of(course: Course, shelf: RuleShelf, *, on: date) -> engine.Line:
+    """What a course would add to a record if it were completed on a day."""
+    category = shelf.codes_of(course.category)
+    kind, topic = ACTIVITY_CODES[course.activity_type], topic_of(course.focus_areas)
+    return engine.Line(on, kind, HOUR, hours(course.minutes), category, topic, course.title)
 
 
 def case_of(licence: Licence, *, on: date, more: Iterable[engine.Line] = ()) -> LicenceCase | None:

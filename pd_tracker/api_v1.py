@@ -10,6 +10,7 @@ from learning_plans.viewsets import (
     completions,
     cycle,
     goals,
+    licences,
     needs,
     plans,
     practices,
@@ -32,6 +33,7 @@ router.register("self-assessments", needs.SelfAssessmentViewSet, "self_assessmen
 router.register("needs", needs.NeedViewSet, "needs")
 router.register("priorities", needs.PriorityViewSet, "priorities")
 router.register("completions", completions.CompletionViewSet, "completions")
+router.register("licenses", licences.LicenceViewSet, "licenses")
 router.register("plans", plans.PlanViewSet, "plans")
 router.register("goals", goals.GoalViewSet, "goals")
 router.register("plan-items", plans.PlanItemViewSet, "plan_items")

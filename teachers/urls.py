@@ -11,7 +11,6 @@ urlpatterns = [
     path("people/sign-ins/", accounts.GiveSignIns.as_view(), name="give_sign_ins"),
     path("people/seen/", people.Seen.as_view(), name="seen"),
     path("people/<int:pk>/", person.PersonPage.as_view(), name="person"),
-    path("people/<int:pk>/licenses/", person.Licences.as_view(), name="licences"),
     path("people/<int:pk>/sign-in/", accounts.LinkSignIn.as_view(), name="link_sign_in"),
     path("people/<int:teacher_pk>/profile/", parts.Profile.as_view(), name="profile"),
     path("people/<int:teacher_pk>/restore/", parts.RestorePart.as_view(), name="restore_part"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from ctypes.util import find_library
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ REQUIRED = {
     "journey": "PD_TRACKER_REQUIRE_BROWSER",
     "postgres_only": "PD_TRACKER_REQUIRE_POSTGRES",
     "office": "PD_TRACKER_REQUIRE_OFFICE",
+    "pdf": "PD_TRACKER_REQUIRE_PDF",
 }
 
 
@@ -35,8 +38,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("journey")
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+        if item.get_closest_marker("pdf") and not can_draw_pdf():
+            item.add_marker(pytest.mark.skip(reason="needs Pango, the system's library for text"))
         if item.get_closest_marker("postgres_only") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: run `make test`"))
+
+
+@cache
+def can_draw_pdf() -> bool:
+    return find_library("pango-1.0") is not None
 
 
 def skipped(config: pytest.Config) -> list[pytest.TestReport]:

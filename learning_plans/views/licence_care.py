@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from learning_plans.actions import licences as actions
 from learning_plans.actions.standings import standing
 from learning_plans.credit_cases import case_of
-from learning_plans.forms.licences import ExtensionForm, FactsForm, ReasonedForm, WaiverForm, label_of
+from learning_plans.forms.licence_care import ExtensionForm, FactsForm, ReasonedForm, WaiverForm, label_of
 from learning_plans.models import RenewalNotice, Waiver
 from learning_plans.models.choices import LicenceStatusName
 from learning_plans.renewal_words import lacking
@@ -54,7 +54,10 @@ class OfLicence(CapabilityMixin):
         return shelf_of(self.licence.teacher.district_id).pack_for(self.licence)
 
     def crumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Renewals"), reverse("learning_plans:renewals"))]
+        return [
+            (_("Renewals"), reverse("learning_plans:renewals")),
+            (self.licence, reverse("learning_plans:licence", args=[self.licence.pk])),
+        ]
 
 
 class Renewal(OfLicence, TemplateView):
@@ -109,7 +112,7 @@ class CarePage(OfLicence, KeptFormPage):
         return reverse("learning_plans:renewal", args=[self.licence.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        crumbs = [*self.crumbs(), (self.licence, self.back())]
+        crumbs = [*self.crumbs(), (_("Waivers, facts, notices"), self.back())]
         return super().get_context_data(
             **{"person": self.licence.teacher, "licence": self.licence, "breadcrumbs": crumbs} | kwargs
         )

@@ -24,6 +24,7 @@ from learning_plans.models import Completion, Course, Enrollment, PlanItem, Sess
 from learning_plans.rules.choices import ACTIVE_ENROLLMENTS
 from learning_plans.tables.practices import WISHES
 from learning_plans.views.colleagues import said_of, to_be_asked
+from learning_plans.views.credit import for_licences, told_of
 from learning_plans.views.plans import hours_context, whole_plan, year_of_today
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
@@ -51,6 +52,7 @@ class MyPlan(CapabilityMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             **whole_plan(user, teacher, year=self.request.GET.get("year", "")),
+            told=told_of(user, teacher),
             coming=mine.filter(session__in=sessions).select_related("session__course").order_by("session__starts_at"),
         )
 
@@ -135,6 +137,7 @@ class CoursePage(CapabilityMixin, DetailView):
             registered={row.session_id for row in mine.filter(state__in=ACTIVE_ENROLLMENTS)},
             completions=Completion.objects.visible_to(user).filter(teacher__user=user.pk, course=self.object),
             is_teacher=Teacher.objects.filter(user=user.pk).exists(),
+            outcomes=for_licences(user, self.object),
             **said_of(user, self.object),
             breadcrumbs=[(_("Find training"), reverse("learning_plans:courses"))],
         )

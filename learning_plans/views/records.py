@@ -36,6 +36,7 @@ from learning_plans.models import (
 )
 from learning_plans.rules.choices import CompletionState
 from learning_plans.views.colleagues import own_opinion
+from learning_plans.views.credit import verdicts_on
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.addresses import row_keys, searched
@@ -161,6 +162,7 @@ class CompletionPage(CapabilityMixin, DetailView):
             number=f"{completion.completed_on.year}-{completion.pk:06d}",
             credit=completion.credit_lines.order_by("unit", "category"),
             may_edit=not is_own and reaches(user, Capability.COMPLETIONS_EDIT, teacher),
+            verdicts=verdicts_on(user, completion),
             changes=self.changes() if reaches(user, Capability.HISTORY_VIEW, teacher) else [],
             is_pending=completion.state == CompletionState.PENDING,
             is_voided=completion.state == CompletionState.VOIDED,

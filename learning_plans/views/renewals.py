@@ -25,6 +25,7 @@ from learning_plans.querysets.credit import ends_within
 from learning_plans.querysets.renewals import board, board_districts
 from learning_plans.rules.credit.renewals import Bucket
 from learning_plans.tables import renewals as renewal_tables
+from learning_plans.views.licences import crumb
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
 from pd_tracker.sheets.table import Table
@@ -44,7 +45,7 @@ class Renewals(TablePage):
     template_name = "learning_plans/renewals/board.html"
     filterset_class = RenewalFilter
     ordering = "ends_on"
-    row_url_name = "learning_plans:renewal"
+    row_url_name = "learning_plans:licence"
 
     def get_table(self) -> Table:
         is_file = self.request.GET.get("format", "") in FORMATS
@@ -244,7 +245,7 @@ class NoticePage(CapabilityMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         teacher = self.object.licence.teacher
         note_view(reader=self.request.user, teacher=teacher, part="licences")
-        crumbs = [(teacher, reverse("teachers:licences", args=[teacher.pk]))]
+        crumbs = [crumb(teacher, is_own=teacher.user_id == self.request.user.pk)]
         return super().get_context_data(**kwargs, teacher=teacher, breadcrumbs=crumbs)
 
 

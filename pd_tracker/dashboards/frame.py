@@ -36,6 +36,7 @@ NAVIGATION = (
     Destination(_("My plan"), "learning_plans:my_plan", TEACHER, (*OF_PLANS, "/my-coaching/", "/calendar/")),
     Destination(_("Where I could grow"), "learning_plans:growth", TEACHER),
     Destination(_("My record"), "learning_plans:my_record", TEACHER, ("/completions/", "/people/seen/")),
+    Destination(_("My licenses"), "learning_plans:my_licences", TEACHER, ("/licenses/",)),
     Destination(
         _("Caseload"),
         "learning_plans:caseload",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pd_tracker.sheets.charts import number
-from pd_tracker.sheets.table import Column, Kind
+from pd_tracker.sheets.table import Column, Kind, Table
 
 NOTHING = "–"
 REMEMBERED = 10_000  # the days of ten years in two languages, and then some
@@ -94,3 +94,15 @@ SHOWN: dict[Kind, Callable[[int | None], Words]] = {
     Kind.MOMENT: _moments,
     Kind.YES_NO: _yes_no,
 }
+
+
+class Cell(NamedTuple):
+    words: str
+    is_number: bool
+
+
+def in_cells(table: Table) -> Table:
+    """The same table with every value in words, for paper, where nothing sorts or links."""
+    says = [(words_of(column.kind, column.decimals), column.kind.is_number) for column in table.columns]
+    rows = [[Cell(say(value), right) for value, (say, right) in zip(row, says, strict=True)] for row in table.rows]
+    return table.with_rows(rows)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from typing import BinaryIO, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO, cast
 
-from django.http import FileResponse
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from pd_tracker.sheets.table import Table
 
@@ -18,7 +20,7 @@ FORMATS = {
 IN_MEMORY = 5 * 1024 * 1024
 
 
-def file_download(write: Callable[[BinaryIO], None], *, name: str, content_type: str) -> FileResponse:
+def file_download(write: Callable[[BinaryIO], object], *, name: str, content_type: str) -> FileResponse:
     """What `write` writes, as an attachment; large files wait on disk, not in memory."""
     # The response closes the file when it has been sent.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
@@ -45,3 +47,19 @@ def table_download(table: Table, wanted: str) -> FileResponse:
     return file_download(
         lambda out: write_csv(table, out), name=f"{slugify(table.key)}.csv", content_type=FORMATS["csv"]
     )
+
+
+def pdf_download(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, name: str
+) -> FileResponse | HttpResponseRedirect:
+    """A tagged PDF, or the page again with the way round it where the machine cannot draw one."""
+    from pd_tracker.web import pdf
+
+    try:
+        drawn = pdf.pdf_of(template, context)
+    except pdf.PdfMissing:
+        messages.error(
+            request, _("This site cannot make PDF files yet. Print the page, and choose PDF as the printer.")
+        )
+        return HttpResponseRedirect(request.path)
+    return file_download(lambda out: out.write(drawn), name=f"{slugify(name)}.pdf", content_type="application/pdf")

@@ -65,7 +65,7 @@ KINDS = {
     ),
     "licence": Kind(
         Licence, forms.LicenceForm, actions.save_licence,
-        gettext_lazy("Add a license"), gettext_lazy("Correct a license"), "teachers:licences",
+        gettext_lazy("Add a license"), gettext_lazy("Correct a license"), "learning_plans:person_licences",
     ),
     "external-id": Kind(
         ExternalId, forms.ExternalIdForm, actions.save_external_id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -17,7 +16,7 @@ from pd_tracker.web.views import CapabilityMixin
 from teachers.actions.accounts import sign_in_problem
 from teachers.actions.viewing import note_view
 from teachers.fields import FIELDS, allowed_fields
-from teachers.models import Licence, Pairing, Teacher, User
+from teachers.models import Pairing, Teacher, User
 from teachers.models.choices import PositionName
 from teachers.querysets.directory import cut_fields, with_directory
 from teachers.querysets.people import running
@@ -31,7 +30,7 @@ TABS = (
     ("plan", _("Plan"), "learning_plans:plan", "plan"),
     ("growth", _("Could grow"), "learning_plans:person_growth", "needs"),
     ("record", _("Record"), "learning_plans:person_record", "completions"),
-    ("licences", _("License"), "teachers:licences", "licences"),
+    ("licences", _("License"), "learning_plans:person_licences", "licences"),
     ("employment", _("Employment"), "teachers:person", ""),
     ("history", _("History"), "learning_plans:person_history", "history"),
 )
@@ -42,22 +41,6 @@ class Tab:
     label: Any
     url: str
     is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HeldLicence:
-    licence: Licence
-    days_left: int | None
-
-    @property
-    def state(self) -> str:
-        if self.days_left is None:
-            return "valid"
-        return "expired" if self.days_left < 0 else "due_soon" if self.days_left <= 90 else "valid"
-
-    @property
-    def label(self) -> Any:
-        return {"expired": _("Expired"), "due_soon": _("Ends soon"), "valid": _("Valid")}[self.state]
 
 
 def visible_person(user: Reader, pk: int) -> Any:
@@ -127,17 +110,3 @@ class PersonPage(CapabilityMixin, TemplateView):
             free = User.objects.filter(email__iexact=teacher.email, teacher=None).first() if teacher.email else None
             return {"problem": sign_in_problem(teacher), "free": free}
         return {"user": teacher.user, "grants": teacher.user.role_grants.live(on=user.today).select_related("school")}
-
-
-class Licences(PersonPage):
-    part = "licences"
-    capability = Capability.LICENCES_VIEW
-    template_name = "teachers/licences.html"
-
-    def content(self, teacher: Teacher, allowed: frozenset[str]) -> dict[str, Any]:
-        rows = Licence.objects.visible_to(self.request.user).filter(teacher=teacher)
-        return {"licences": [held(row, on=self.request.user.today) for row in rows]}
-
-
-def held(licence: Licence, *, on: date) -> HeldLicence:
-    return HeldLicence(licence, (licence.ends_on - on).days if licence.ends_on else None)

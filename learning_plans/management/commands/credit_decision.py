@@ -13,6 +13,7 @@ from learning_plans.rules.credit.decision import Decision
 from learning_plans.rules.credit.facts import BadFacts, Facts, read_facts
 from learning_plans.rules.credit.pack import ACTIVITIES, Pack
 from learning_plans.rules.credit.shelf import shipped
+from learning_plans.telling import as_data
 from learning_plans.wording import STATUSES, amount_text, name_of, sentence, step_sentence, unverified_words
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         except BadFacts as error:
             raise CommandError(str(error)) from error
         if options["format"] == "json":
-            self.print_json(as_json(chosen, found))
+            self.print_json(as_data(chosen, found))
         else:
             self.stdout.write("\n".join(as_text(chosen, given, found)))
 
@@ -74,38 +75,6 @@ def described(pack: Pack) -> dict[str, Any]:
         "sources": pack.sources,
         "notes": pack.notes,
     }
-
-
-def as_json(pack: Pack, found: Decision) -> dict[str, Any]:
-    window = found.window
-    return {
-        **amounts_of(found, "required", "counted", "pending", "uncounted", "carried_in", "carried_out"),
-        "pack": found.pack_id,
-        "unit": pack.unit,
-        "verified": pack.is_verified,
-        "status": found.status.value,
-        "met": found.is_met,
-        "elapsed": amount_text(found.elapsed),
-        "window": {"from": window.first.isoformat(), "to": window.last.isoformat()} if window else None,
-        "minimums": [
-            {"category": each.category} | amounts_of(each, "required", "counted", "short") for each in found.minimums
-        ],
-        "maximums": [{"key": each.key} | amounts_of(each, "limit", "earned", "counted") for each in found.maximums],
-        "lines": [
-            {
-                "index": each.index,
-                **amounts_of(each, "converted", "counted"),
-                "reason": each.reason.value,
-                "sentence": sentence(each),
-            }
-            for each in found.lines
-        ],
-        "steps": [step_sentence(each) for each in found.steps],
-    }
-
-
-def amounts_of(found: object, *names: str) -> dict[str, str]:
-    return {name: amount_text(getattr(found, name)) for name in names}
 
 
 def as_text(pack: Pack, facts: Facts, found: Decision) -> list[str]:

@@ -51,10 +51,12 @@ def block_text(context: template.Context, name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def shown_table(context: template.Context, table: Table) -> tables.Shown:
-    """The table as the include draws it; a page's main list also sorts, links and lets rows be chosen."""
+    """The table as the include draws it; a page's main list also sorts, and links its rows by itself."""
     look = Look(bool(context.get("stack")), context.get("pick") or "", context.get("bulk_form") or "bulk")
     if table is not context.get("table") or "page" not in context:
-        return tables.shown(table, look)
+        return tables.shown(
+            table, replace(look, url_name=context.get("link_to") or ""), row_keys=context.get("keys") or ()
+        )
     return tables.shown(
         table,
         replace(look, url_name=context.get("row_url_name") or ""),

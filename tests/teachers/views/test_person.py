@@ -102,7 +102,7 @@ def test_where_somebody_worked_before_is_for_who_sees_employment(
     assert "Lake School" not in page(browse(user_with_role("leader")), ada)
 
 
-@pytest.mark.parametrize("name", ["teachers:person", "teachers:licences"])
+@pytest.mark.parametrize("name", ["teachers:person", "learning_plans:person_licences"])
 @pytest.mark.parametrize("role", ["teacher", "coach", "principal", "admin", "finance"])
 def test_a_twin_in_another_school_is_not_found(
     browse: Browse, role: str, name: str, hill: School, lake: School
@@ -137,7 +137,7 @@ def test_every_opening_by_others_leaves_a_mark_with_the_part_and_ones_own_does_n
     own = browse(ada.user)
     page(own, ada)
     page(hr_client, ada)
-    hr_client.get(reverse("teachers:licences", args=[ada.pk]))
+    hr_client.get(reverse("learning_plans:person_licences", args=[ada.pk]))
 
     marks = AuditEvent.objects.filter(verb="person.viewed").order_by("pk")
     assert [(mark.actor, mark.subject_id, mark.detail["part"]) for mark in marks] == [
@@ -154,25 +154,6 @@ def test_every_opening_by_others_leaves_a_mark_with_the_part_and_ones_own_does_n
 def test_who_has_seen_me_is_for_people_with_a_staff_record(browse: Browse, ada: Teacher) -> None:
     assert browse(ada.user).get(reverse("teachers:seen")).status_code == 200
     assert browse(user_with_role("hr")).get(reverse("teachers:seen")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("until", "words"),
-    [
-        (timedelta(days=-1), "Expired"),
-        (timedelta(days=90), "Ends soon"),
-        (timedelta(days=91), "Valid"),
-        (None, "Valid"),
-    ],
-)
-def test_a_license_says_how_long_it_lasts(hr_client: Client, hill: School, until: timedelta | None, words: str) -> None:
-    teacher = employed(hill)
-    LicenceFactory(teacher=teacher, valid_until=date.today() + until if until is not None else None)
-
-    response = hr_client.get(reverse("teachers:licences", args=[teacher.pk]))
-
-    (held,) = response.context["licences"]
-    assert (held.label, held.days_left) == (words, until.days if until is not None else None)
 
 
 def test_the_page_costs_the_same_for_one_entry_and_for_three(hr_client: Client, hill: School, cost: Cost) -> None:

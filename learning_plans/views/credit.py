@@ -1,0 +1,69 @@
+"""What pages say of licenses: where they stand, what became of one completion, what a course would add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from learning_plans.credit_cases import cases, line_of
+from learning_plans.models import Completion, Course
+from learning_plans.rule_shelf import RuleShelf, shelf_of
+from learning_plans.telling import Told, Verdict, WhatIf
+from pd_tracker.access import Capability
+from teachers.models import Licence, Teacher, User
+
+SUGGESTIONS = 5
+
+
+def told_of(user: User, teacher: Teacher) -> list[Told]:
+    """The licenses in use of somebody, as the reader may see them, the one that ends first on top."""
+    held = Licence.objects.visible_to(user).newest().filter(teacher=teacher).select_related("teacher")
+    return [Told(case) for case in cases(list(held.order_by("valid_until", "pk")), on=user.today)]
+
+
+def what_if(told: Told, course: Course, shelf: RuleShelf) -> WhatIf:
+    """The license with a course completed today."""
+    facts = told.case.facts
+    line = line_of(course, shelf, on=facts.as_of)
+    then = replace(told.case, facts=replace(facts, lines=(*facts.lines, line)))
+    return WhatIf(told, Told(then))
+
+
+def suggestions(told: Told, offered: QuerySet[Course], shelf: RuleShelf) -> list[tuple[Course, WhatIf]]:
+    """Courses that would bring the most towards what is missing; of equals, the shorter."""
+    if not told.missing:
+        return []
+    short = {each.category for each in told.decision.minimums if each.short}
+    minimums = [each.of for each in told.pack.minimums if each.key in short]
+    categories = {code for choice in minimums for code in choice.categories}
+    taken = {each.entry.title for each in told.lines}
+    fitting = [
+        course
+        for course in offered.exclude(minutes=0)
+        if course.title not in taken and (not categories or not categories.isdisjoint(shelf.codes_of(course.category)))
+    ]
+    first = sorted(fitting, key=lambda course: (-course.minutes, course.title))[:SUGGESTIONS]
+    found = [(course, what_if(told, course, shelf)) for course in first]
+    return [(course, outcome) for course, outcome in found if outcome.gain > 0]
+
+
+def verdicts_on(user: User, completion: Completion) -> list[Verdict]:
+    """Whether one completion counts, for each license in whose period it lies, or else for those in use."""
+    held = Licence.objects.visible_to(user).filter(teacher=completion.teacher_id).select_related("teacher")
+    day = completion.completed_on
+    then = [each for each in held if each.valid_from <= day and (each.ends_on is None or day <= each.ends_on)]
+    now = list(held.newest()) if not then else []
+    return [
+        Verdict(Told(case), Told(case).of(completion.pk), is_before=day < case.licence.valid_from)
+        for case in cases(then or now, on=user.today)
+    ]
+
+
+def for_licences(user: User, course: Course) -> list[WhatIf]:
+    """What a course would add to each license of the reader that asks for hours."""
+    teacher = Teacher.objects.filter(user=user.pk).first()
+    if teacher is None or not user.may(Capability.LICENCES_VIEW):
+        return []
+    shelf = shelf_of(teacher.district_id)
+    return [what_if(told, course, shelf) for told in told_of(user, teacher) if told.asks_for_hours]

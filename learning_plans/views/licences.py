@@ -1,0 +1,208 @@
+"""Licenses: how much counts, what does not and why, what is missing, and what a course would add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import DetailView, TemplateView
+
+from learning_plans.credit_cases import case_of
+from learning_plans.forms.licences import WhatIfForm
+from learning_plans.models import Completion, Course, Waiver
+from learning_plans.rule_shelf import RuleShelf, shelf_of
+from learning_plans.telling import Told, as_data, table_of
+from learning_plans.views.credit import suggestions, told_of, what_if
+from learning_plans.views.my_plan import own_teacher
+from learning_plans.wording import name_of
+from pd_tracker.access import Capability
+from pd_tracker.web.cells import in_cells
+from pd_tracker.web.downloads import FORMATS, pdf_download, table_download
+from pd_tracker.web.views import CapabilityMixin
+from teachers.actions.viewing import note_export, note_view
+from teachers.models import Licence, Teacher, User
+from teachers.querysets.people import reaches
+from teachers.views.person import PersonPage
+
+STATEMENT = "learning_plans/licences/statement_pdf.html"
+
+
+class MyLicences(CapabilityMixin, TemplateView):
+    capability = Capability.LICENCES_VIEW
+    template_name = "learning_plans/licences/mine.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        teacher = own_teacher(self.request.user)
+        return super().get_context_data(**kwargs, told=told_of(self.request.user, teacher), teacher=teacher)
+
+
+class PersonLicences(PersonPage):
+    """The tab of a person: every license, those in use with where they stand."""
+
+    part = "licences"
+    capability = Capability.LICENCES_VIEW
+    template_name = "learning_plans/licences/person.html"
+
+    def content(self, teacher: Teacher, allowed: frozenset[str]) -> dict[str, Any]:
+        user = self.request.user
+        told = told_of(user, teacher)
+        rows = Licence.objects.visible_to(user).filter(teacher=teacher)
+        return {"told": told, "others": rows.exclude(pk__in=[each.licence.pk for each in told])}
+
+
+class LicencePage(CapabilityMixin, DetailView):
+    capability = Capability.LICENCES_VIEW
+    template_name = "learning_plans/licences/licence.html"
+    context_object_name = "licence"
+
+    def get_queryset(self) -> QuerySet[Licence]:
+        return Licence.objects.visible_to(self.request.user).select_related("teacher__district")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.object = self.get_object()
+        self.teacher = self.object.teacher
+        case = case_of(self.object, on=request.user.today)
+        self.told = Told(case) if case else None
+        wanted = request.GET.get("format", "")
+        if self.told and wanted in (*FORMATS, "json"):
+            note_export(reader=request.user, teachers=Teacher.objects.filter(pk=self.teacher.pk), part="licences")
+            if wanted == "json":
+                return as_file(self.told)
+            return table_download(replace(self.told.table, key=f"license-{self.teacher.staff_id}"), wanted)
+        note_view(reader=request.user, teacher=self.teacher, part="licences")
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, told = self.request.user, self.told
+        is_own = self.teacher.user_id == user.pk
+        shelf = shelf_of(self.teacher.district_id)
+        return super().get_context_data(
+            **kwargs,
+            told=told,
+            teacher=self.teacher,
+            is_own=is_own,
+            may_care=not is_own and reaches(user, Capability.LICENCES_EDIT, self.teacher),
+            code=shelf.code_for(self.object),
+            breadcrumbs=[crumb(self.teacher, is_own=is_own)],
+            waivers=Waiver.objects.visible_to(user).filter(licence=self.object).select_related("granted_by"),
+            facts=[(name_of(name), value) for name, value in told.case.facts.facts.items()] if told else [],
+            **(groups(told) if told else {}),
+            **(self.what_next(told, shelf) if told and told.asks_for_hours else {}),
+        )
+
+    def what_next(self, told: Told, shelf: RuleShelf) -> dict[str, Any]:
+        user = self.request.user
+        offered = Course.objects.visible_to(user).on_offer(on=user.today)
+        form = WhatIfForm(self.request.GET if "course" in self.request.GET else None, courses=offered)
+        chosen = form.cleaned_data["course"] if form.is_bound and form.is_valid() else None
+        return {
+            "what_if_form": form,
+            "what_if": what_if(told, chosen, shelf) if chosen else None,
+            "chosen": chosen,
+            "suggestions": suggestions(told, offered, shelf),
+        }
+
+
+class Statement(LicencePage):
+    """For an audit: the license, what is asked, every line with its reason, and the arithmetic."""
+
+    template_name = "learning_plans/licences/statement.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        licence = self.get_object()
+        case = case_of(licence, on=request.user.today)
+        if case is None:
+            raise Http404(_("Nobody knows the renewal rules that this license names."))
+        context = statement_context(request.user, Told(case), at=timezone.now())
+        if request.GET.get("format") == "pdf":
+            note_export(reader=request.user, teachers=Teacher.objects.filter(pk=licence.teacher_id), part="licences")
+            return pdf_download(request, STATEMENT, context, name=f"statement-{licence.teacher.staff_id}-{licence.pk}")
+        note_view(reader=request.user, teacher=licence.teacher, part="licences")
+        own = licence.teacher.user_id == request.user.pk
+        crumbs = [crumb(licence.teacher, is_own=own), (licence, reverse("learning_plans:licence", args=[licence.pk]))]
+        return self.render_to_response(context | {"breadcrumbs": crumbs, "view": self})
+
+
+def statement_context(user: User, told: Told, *, at: datetime) -> dict[str, Any]:
+    lists = ((_("What counts"), told.counting), (_("Waiting for approval"), told.waiting))
+    also = ((_("What does not count, and why"), told.not_counting),)
+    return {
+        "told": told,
+        "teacher": told.licence.teacher,
+        "made_at": at,
+        "waivers": Waiver.objects.visible_to(user).filter(licence=told.licence).select_related("granted_by"),
+        "statement_lists": [in_cells(table_of(lines, title)) for title, lines in (*lists, *also) if lines],
+    }
+
+
+def crumb(teacher: Teacher, *, is_own: bool) -> tuple[Any, str]:
+    if is_own:
+        return gettext_lazy("My licenses"), reverse("learning_plans:my_licences")
+    return teacher, reverse("learning_plans:person_licences", args=[teacher.pk])
+
+
+def groups(told: Told) -> dict[str, Any]:
+    return {
+        "waiting": waiting_days(told),
+        "lists": [
+            (table_of(lines, title), [each.entry.completion_id for each in lines])
+            for title, lines in (
+                (_("What does not count, and why"), told.not_counting),
+                (_("What counts"), told.counting),
+            )
+            if lines
+        ],
+    }
+
+
+def waiting_days(told: Told) -> list[tuple[Any, int]]:
+    """Lines that wait for approval, and since how many days."""
+    keys = {each.entry.completion_id for each in told.waiting}
+    entered = dict(Completion.objects.filter(pk__in=keys).values_list("pk", "recorded_at"))
+    today = told.case.facts.as_of
+    return [(each, max((today - entered[each.entry.completion_id].date()).days, 0)) for each in told.waiting]
+
+
+def as_file(told: Told) -> JsonResponse:
+    licence = told.licence
+    data = described(told) | as_data(told.pack, told.decision)
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="license-{licence.pk}.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def described(told: Told) -> dict[str, Any]:
+    licence: Licence = told.licence
+    return {
+        "staff_id": licence.teacher.staff_id,
+        "jurisdiction": licence.jurisdiction,
+        "type": licence.licence_type,
+        "number": licence.number,
+        "valid_from": iso(licence.valid_from),
+        "valid_until": iso(licence.valid_until),
+        "as_of": iso(told.case.facts.as_of),
+        "entries": [
+            {"completed_on": iso(line.day), "title": entry.title, "category": entry.category, "unit": line.unit}
+            for entry, line in zip(told.case.entries, told.case.facts.lines, strict=True)
+        ],
+    }
+
+
+def iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+urlpatterns = [
+    path("my-licenses/", MyLicences.as_view(), name="my_licences"),
+    path("people/<int:pk>/licenses/", PersonLicences.as_view(), name="person_licences"),
+    path("licenses/<int:pk>/", LicencePage.as_view(), name="licence"),
+    path("licenses/<int:pk>/statement/", Statement.as_view(), name="statement"),
+]
