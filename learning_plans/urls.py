@@ -10,6 +10,7 @@ from learning_plans.views import (
     coaching,
     coaching_time,
     completions,
+    evidence,
     frameworks,
     growth,
     history,
@@ -18,6 +19,7 @@ from learning_plans.views import (
     my_plan,
     opinions,
     overdue,
+    pending,
     plan_editor,
     plan_life,
     plan_list,
@@ -122,5 +124,7 @@ urlpatterns = [
     *frameworks.urlpatterns,
     *priorities.urlpatterns,
     *renewals.urlpatterns,
+    *pending.urlpatterns,
+    *evidence.urlpatterns,
     *licence_care.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from learning_plans.models import (
     Adoption,
     CourseWish,
     CycleStart,
+    Evidence,
     Practice,
     RenewalMailing,
     RenewalNotice,
@@ -156,9 +157,13 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         district=school.district, text="Soon", in_site=True, sent_at=timezone.now(), sent_by=hr
     )
     letter = RenewalNotice.objects.create(mailing=mailing, licence=licence, words="Soon")
+    proof = Evidence(completion=completion, sha256="0" * 64, filename="proof.pdf", added_at=timezone.now())
+    proof.file.save("proof.pdf", ContentFile(b"%PDF-1.7"))
     of_licence = ("renewal", "grant_waiver", "licence_facts", "extend_licence")
     return {
         **{f"learning_plans:{name}": {"pk": licence.pk} for name in of_licence},
+        **{f"learning_plans:{name}": {"pk": completion.pk} for name in ("add_evidence", "decide_one", "hand_in_again")},
+        **{f"learning_plans:{name}": {"pk": proof.pk} for name in ("evidence", "remove_evidence")},
         "learning_plans:take_back_waiver": {"pk": waiver.pk},
         "learning_plans:renewal_notice": {"pk": letter.pk},
         **{f"learning_plans:{name}": {"pk": mailing.pk} for name in ("mailing", "letters")},

@@ -14,6 +14,7 @@ from learning_plans.models.credit import (
     StandingRun,
     Waiver,
 )
+from learning_plans.models.evidence import Evidence
 from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
@@ -40,6 +41,7 @@ __all__ = [
     "CycleStart",
     "DistrictPack",
     "Enrollment",
+    "Evidence",
     "Framework",
     "Goal",
     "KpiCompetency",

@@ -27,6 +27,7 @@ from learning_plans.models import (
     Course,
     CreditLine,
     Enrollment,
+    Evidence,
     Goal,
     LicenceFact,
     Plan,
@@ -37,6 +38,7 @@ from learning_plans.models import (
 from learning_plans.rules.choices import CompletionState
 from learning_plans.views.colleagues import own_opinion
 from learning_plans.views.credit import verdicts_on
+from learning_plans.views.evidence import may_prove
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.addresses import row_keys, searched
@@ -117,6 +119,9 @@ class PersonHistory(HistoryPage):
                     CreditLine.history.filter(completion__in=Completion.objects.filter(**teacher)), ("unit", "category")
                 ),
                 Trail(Enrollment.history.filter(**teacher), ("session",)),
+                Trail(
+                    Evidence.history.filter(completion__in=Completion.objects.filter(**teacher)), ("filename", "link")
+                ),
             ],
             Capability.PLANS_VIEW: [Trail(items.filter(is_required=True), ("course", "task"))],
             # The words of a draft, or of a plan apart from evaluation, stay in what it said before.
@@ -153,10 +158,14 @@ class CompletionPage(CapabilityMixin, DetailView):
         teacher = completion.teacher
         note_view(reader=user, teacher=teacher, part="completion")
         is_own = teacher.user_id == user.pk
+        evidence = Evidence.objects.visible_to(user).standing().filter(completion=completion)
         return super().get_context_data(
             **kwargs,
             teacher=teacher,
             is_own=is_own,
+            evidence=evidence.select_related("added_by"),
+            may_see_evidence=is_own or reaches(user, Capability.COMPLETIONS_EDIT, teacher),
+            may_prove=may_prove(user, completion),
             **(own_opinion(completion) if is_own else {}),
             breadcrumbs=[own_or_theirs(teacher, is_own=is_own)],
             number=f"{completion.completed_on.year}-{completion.pk:06d}",

@@ -78,6 +78,10 @@ def completion(world: World) -> None:
     CompletionFactory(teacher=world.teacher)
 
 
+def pending(world: World) -> None:
+    CompletionFactory(teacher=LicenceFactory(teacher=employed(world.school)).teacher, state="pending")
+
+
 def look(world: World) -> None:
     record(actor=world.user(Role.HR), verb=VIEWED, subject=world.teacher, part="plan")
 
@@ -137,6 +141,7 @@ def mailing_of(world: World) -> RenewalMailing:
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
+    "learning_plans:pending": (Role.HR, pending),
     "learning_plans:person_record": (Role.HR, completion),
     "learning_plans:my_record": (Role.TEACHER, completion),
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
