@@ -164,6 +164,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         **{f"learning_plans:{name}": {"pk": licence.pk} for name in of_licence},
         **{f"learning_plans:{name}": {"pk": completion.pk} for name in ("add_evidence", "decide_one", "hand_in_again")},
         **{f"learning_plans:{name}": {"pk": proof.pk} for name in ("evidence", "remove_evidence")},
+        **{f"learning_plans:{name}": {"pk": teacher.pk} for name in ("merge_person", "keep_apart")},
         "learning_plans:take_back_waiver": {"pk": waiver.pk},
         "learning_plans:renewal_notice": {"pk": letter.pk},
         **{f"learning_plans:{name}": {"pk": mailing.pk} for name in ("mailing", "letters")},

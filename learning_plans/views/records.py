@@ -47,7 +47,7 @@ from teachers.actions.viewing import note_export, note_view
 from teachers.changes import Trail, read, timeline
 from teachers.forms.records import ReasonForm
 from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, Pairing, Teacher
-from teachers.querysets.people import reaches, teachers_for
+from teachers.querysets.people import ids_of, reaches, teachers_for
 from teachers.views.history import HistoryPage
 from teachers.views.parts import KeptFormPage
 from teachers.views.person import person_context, visible_person
@@ -93,13 +93,14 @@ class PersonHistory(HistoryPage):
         return super().get_context_data(**kwargs, **person_context(self.request, self.teacher, part="history"))
 
     def trails(self) -> Sequence[Trail]:
-        teacher = {"teacher_id": self.teacher.pk}
+        ids = ids_of(self.teacher)
+        teacher = {"teacher_id__in": ids}
         plans = Plan.objects.filter(**teacher)
         items = PlanItem.history.filter(plan__in=plans)
         licences = Licence.objects.filter(**teacher)
         wanted: dict[Capability, list[Trail]] = {
             Capability.PEOPLE_PERSONAL_VIEW: [
-                Trail(Teacher.history.filter(id=self.teacher.pk)),
+                Trail(Teacher.history.filter(id__in=ids)),
                 Trail(ExternalId.history.filter(**teacher), ("system", "value")),
                 Trail(Assignment.history.filter(**teacher), ("school", "subject", "started_on")),
                 Trail(Pairing.history.filter(**teacher), ("coach", "started_on")),

@@ -126,6 +126,7 @@ WHO_GETS_IN: dict[str, set[str]] = {
     "learning_plans:take_back_decision": {"hr"},
     "learning_plans:hand_in_again": {"teacher"},
     **{f"learning_plans:{name}": {"teacher", "hr"} for name in ("add_evidence", "evidence", "remove_evidence")},
+    **{f"learning_plans:{name}": {"hr"} for name in ("duplicates", "merge_person", "keep_apart")},
     "learning_plans:renewals": LEADING | {"hr"},
     "learning_plans:renewal": {"principal", "hr", "leader"},
     "learning_plans:send_notices": {"hr"},
