@@ -215,6 +215,7 @@ IMPORTERS = [
     "teachers.imports.kpi_values.IMPORTER",
     "teachers.imports.pairings.IMPORTER",
     "learning_plans.imports.licences.IMPORTER",
+    "learning_plans.imports.credit_totals.IMPORTER",
 ]
 
 # --- Static files -----------------------------------------------------------------------------------------------

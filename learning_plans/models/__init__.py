@@ -16,6 +16,7 @@ from learning_plans.models.credit import (
 )
 from learning_plans.models.evidence import Evidence
 from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
+from learning_plans.models.parallel import OldTotal
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
 from learning_plans.models.recommending import CourseEstimate, CourseOpinion, CourseWish, RecommendationWeights
@@ -49,6 +50,7 @@ __all__ = [
     "LicenceStanding",
     "Need",
     "NeedReason",
+    "OldTotal",
     "PackChoice",
     "PackVersion",
     "Plan",

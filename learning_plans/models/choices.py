@@ -224,3 +224,9 @@ class CycleStepName(TextChoices):
     FEEDBACK = CycleStep.FEEDBACK.value, _("Feedback")
     ACTION_STEP = CycleStep.ACTION_STEP.value, _("Next step agreed")
     RE_VISIT = CycleStep.RE_VISIT.value, _("Second visit")
+
+
+class ComparedName(TextChoices):
+    SAME = rules.Compared.SAME.value, _("The same")
+    EXPLAINED = rules.Compared.EXPLAINED.value, _("Explained")
+    OPEN = rules.Compared.OPEN.value, _("Not explained")

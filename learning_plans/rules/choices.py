@@ -162,3 +162,11 @@ class Sharing(StrEnum):
     PRIVATE = "private"  # its writer alone
     SHARED = "shared"  # its writer and the teacher
     EXISTENCE = "existence"  # the teacher sees that there is one; the words are its writer's
+
+
+class Compared(StrEnum):
+    """How our total stands to that of another system."""
+
+    SAME = "same"
+    EXPLAINED = "explained"
+    OPEN = "open"

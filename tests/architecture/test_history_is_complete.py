@@ -12,6 +12,7 @@ from tests.architecture.sources import ROOT, calls, place, python_files
 
 BULK_WRITERS = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 ALLOWED = {
+    "learning_plans/actions/comparing.py": "what was compared, worked out anew at any time; the totals keep theirs",
     "learning_plans/actions/reminding.py": "that somebody was reminded; it is never changed",
     "learning_plans/actions/renewals.py": "that a notice was sent, and its words; it is never changed",
     "learning_plans/sums.py": "sums of completions, which have their own history; they are made again at any time",

@@ -19,6 +19,7 @@ from learning_plans.models import (
     AssignmentRule,
     CycleStart,
     LicenceStanding,
+    OldTotal,
     Practice,
     RenewalMailing,
     StandingRun,
@@ -129,6 +130,11 @@ def renewing(world: World) -> LicenceStanding:
     return licence.standing
 
 
+def old_total(world: World) -> None:
+    licence = renewing(world).licence
+    OldTotal.objects.create(licence=licence, as_of=LONG_AGO, counted=10, compared_at=timezone.now())
+
+
 def notice(world: World) -> None:
     mailing_of(world).notices.create(licence=renewing(world).licence, words="Soon")
 
@@ -148,6 +154,7 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:practices": (Role.HR, practice),
     "learning_plans:caseload": (Role.COACH, pairing),
     "learning_plans:renewals": (Role.HR, renewing),
+    "learning_plans:parallel_run": (Role.HR, old_total),
     "learning_plans:mailing": (Role.HR, notice),
     "learning_plans:rules": (Role.HR, lambda world: AssignmentRuleFactory()),
     "learning_plans:rule": (Role.HR, lambda world: RuleMemberFactory(rule=world.rule, teacher=employed(world.school))),

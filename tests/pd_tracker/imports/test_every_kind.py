@@ -56,6 +56,10 @@ FILES = {
         {"staff_id": "0042", "jurisdiction": "NY", "type": "Initial", "valid_from": "2020-08-19", "rule_pack": ""},
         {"staff_id": "0043", "jurisdiction": "NY", "type": "Initial", "valid_from": "2015-02-28", "number": "007"},
     ],
+    "credit_totals": [
+        {"staff_id": "0042", "jurisdiction": "NY", "type": "Initial", "counted": "64.5", "as_of": "2025-08-31"},
+        {"staff_id": "0043", "jurisdiction": "ny", "type": "INITIAL", "counted": 0, "as_of": "2025-08-31"},
+    ],
     "pairings": [{"coach_email": "coach@alder.example", "staff_id": "0042", "from": "2024-08-19"}],
 }
 # Cells that are right, doubtful and wrong, by heading; any other heading has its own example and nonsense.
