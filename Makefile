@@ -4,6 +4,8 @@
 
 PORT ?= 8000
 export PORT
+# Dozens of tests start a program of their own; each would read every source file anew.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py

@@ -20,6 +20,7 @@ from learning_plans.rules.credit.deciding import converted_amount, decide
 from learning_plans.rules.credit.decision import DecidedLine, Decision
 from learning_plans.rules.credit.kinds import ACTIVITY_CODES, topic_of
 from learning_plans.rules.credit.pack import Pack
+from learning_plans.rules.credit.windows import window_of
 from teachers.models import Employment, Leave, Licence
 
 STATES = {state.value: state for state in engine.LineState}
@@ -105,7 +106,6 @@ def cases(
 def _case(
     licence: Licence, pack: Pack, records: Records, shelf: RuleShelf, *, on: date, more: tuple[engine.Line, ...] = ()
 ) -> LicenceCase:
-    lines, entries = _lines(records.rows.get(licence.teacher_id, ()), pack, shelf, since=licence.valid_from)
     facts = engine.Facts(
         as_of=on,
         licence=engine.Licence(
@@ -118,10 +118,12 @@ def _case(
         leave=tuple(records.leave.get(licence.teacher_id, ())),
         facts=_known(licence, pack, records),
         previous=_previous(licence, pack, records, shelf),
-        lines=(*lines, *more),
         waivers=tuple(records.waivers.get(licence.pk, ())),
     )
-    return LicenceCase(licence, pack, facts, entries)
+    window, _steps = window_of(pack, facts)
+    since = window.first if window else licence.valid_from
+    lines, entries = _lines(records.rows.get(licence.teacher_id, ()), pack, shelf, since=since)
+    return LicenceCase(licence, pack, replace(facts, lines=(*lines, *more)), entries)
 
 
 def _known(licence: Licence, pack: Pack, records: Records) -> dict[str, Any]:

@@ -80,6 +80,7 @@ class Told:
     """One license and the decision about it."""
 
     case: LicenceCase
+    is_over: bool = False  # renewed since: decided as of its last day
 
     @property
     def licence(self) -> Any:
@@ -155,7 +156,7 @@ class Told:
         days = self.days_left
         if days is None:
             return ""
-        if days < 0:
+        if days < 0 or self.is_over:
             return _("The period ended on %(day)s.") % {
                 "day": date_format(self.ends_on or self.case.facts.as_of, "DATE_FORMAT")
             }
@@ -165,7 +166,7 @@ class Told:
     @property
     def pace(self) -> str:
         """Where a steady pace would be by now."""
-        if not self.decision.required or self.decision.is_met or not self.decision.elapsed:
+        if self.is_over or not self.decision.required or self.decision.is_met or not self.decision.elapsed:
             return ""
         expected = self.decision.required * self.decision.elapsed
         return _("At a steady pace it would be %(amount)s by today.") % {"amount": amount_text(tenths(expected))}

@@ -50,7 +50,7 @@ NOTHING = Decimal(0)
 
 def outdated(district: District, *, on: date, shelf: RuleShelf | None = None) -> QuerySet[Licence]:
     """Licenses in use whose standing is missing, has run out, or rests on what changed since."""
-    licences = Licence.objects.newest().filter(teacher__district=district)
+    licences = Licence.objects.in_use(on=on).filter(teacher__district=district)
     run = StandingRun.objects.filter(district=district).first()
     if run is None or run.rules != (shelf or shelf_of(district.pk)).fingerprint:
         return licences
@@ -97,7 +97,7 @@ def bring_up_to_date(
         done += len(batch)
         told(done)
     with transaction.atomic():
-        _drop_renewed(district)
+        _drop_renewed(district, on=on)
         StandingRun.objects.update_or_create(district=district, defaults={"ran_at": at, "rules": shelf.fingerprint})
     return len(keys)
 
@@ -159,8 +159,8 @@ def stored(amount: Fraction) -> Decimal:
     return Decimal(amount_text(amount))
 
 
-def _drop_renewed(district: District) -> None:
+def _drop_renewed(district: District, *, on: date) -> None:
     """A license that was renewed has no standing of its own any more."""
     of_district = LicenceStanding.objects.filter(licence__teacher__district=district)
-    in_use = Licence.objects.newest().filter(pk=OuterRef("licence"))
+    in_use = Licence.objects.in_use(on=on).filter(pk=OuterRef("licence"))
     of_district.exclude(Exists(in_use)).delete()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
-from learning_plans.credit_cases import cases, line_of
+from learning_plans.credit_cases import case_of, cases, line_of
 from learning_plans.models import Completion, Course
 from learning_plans.rule_shelf import RuleShelf, shelf_of
 from learning_plans.telling import Told, Verdict, WhatIf
@@ -18,7 +18,7 @@ SUGGESTIONS = 5
 
 def told_of(user: User, teacher: Teacher) -> list[Told]:
     """The licenses in use of somebody, as the reader may see them, the one that ends first on top."""
-    held = Licence.objects.visible_to(user).newest().filter(teacher=teacher).select_related("teacher")
+    held = Licence.objects.visible_to(user).in_use(on=user.today).filter(teacher=teacher).select_related("teacher")
     return [Told(case) for case in cases(list(held.order_by("valid_until", "pk")), on=user.today)]
 
 
@@ -48,12 +48,20 @@ def suggestions(told: Told, offered: QuerySet[Course], shelf: RuleShelf) -> list
     return [(course, outcome) for course, outcome in found if outcome.gain > 0]
 
 
+def told_about(user: User, licence: Licence) -> Told | None:
+    """A license as of today, or, where it was renewed, as of its last day; none where nobody knows its rules."""
+    is_over = not Licence.objects.in_use(on=user.today).filter(pk=licence.pk).exists()
+    last = licence.ends_on
+    case = case_of(licence, on=min(user.today, last) if is_over and last else user.today)
+    return Told(case, is_over=is_over) if case else None
+
+
 def verdicts_on(user: User, completion: Completion) -> list[Verdict]:
     """Whether one completion counts, for each license in whose period it lies, or else for those in use."""
     held = Licence.objects.visible_to(user).filter(teacher=completion.teacher_id).select_related("teacher")
     day = completion.completed_on
     then = [each for each in held if each.valid_from <= day and (each.ends_on is None or day <= each.ends_on)]
-    now = list(held.newest()) if not then else []
+    now = list(held.in_use(on=user.today)) if not then else []
     return [
         Verdict(Told(case), Told(case).of(completion.pk), is_before=day < case.licence.valid_from)
         for case in cases(then or now, on=user.today)

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, TemplateView
 
-from learning_plans.credit_cases import case_of
 from learning_plans.forms.licences import WhatIfForm
 from learning_plans.models import Completion, Course, Waiver
 from learning_plans.rule_shelf import RuleShelf, shelf_of
 from learning_plans.telling import Told, as_data, table_of
-from learning_plans.views.credit import suggestions, told_of, what_if
+from learning_plans.views.credit import suggestions, told_about, told_of, what_if
 from learning_plans.views.my_plan import own_teacher
 from learning_plans.wording import name_of
 from pd_tracker.access import Capability
@@ -68,8 +67,7 @@ class LicencePage(CapabilityMixin, DetailView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
         self.teacher = self.object.teacher
-        case = case_of(self.object, on=request.user.today)
-        self.told = Told(case) if case else None
+        self.told = told_about(request.user, self.object)
         wanted = request.GET.get("format", "")
         if self.told and wanted in (*FORMATS, "json"):
             note_export(reader=request.user, teachers=Teacher.objects.filter(pk=self.teacher.pk), part="licences")
@@ -94,7 +92,7 @@ class LicencePage(CapabilityMixin, DetailView):
             waivers=Waiver.objects.visible_to(user).filter(licence=self.object).select_related("granted_by"),
             facts=[(name_of(name), value) for name, value in told.case.facts.facts.items()] if told else [],
             **(groups(told) if told else {}),
-            **(self.what_next(told, shelf) if told and told.asks_for_hours else {}),
+            **(self.what_next(told, shelf) if told and told.asks_for_hours and not told.is_over else {}),
         )
 
     def what_next(self, told: Told, shelf: RuleShelf) -> dict[str, Any]:
@@ -117,10 +115,10 @@ class Statement(LicencePage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         licence = self.get_object()
-        case = case_of(licence, on=request.user.today)
-        if case is None:
+        told = told_about(request.user, licence)
+        if told is None:
             raise Http404(_("Nobody knows the renewal rules that this license names."))
-        context = statement_context(request.user, Told(case), at=timezone.now())
+        context = statement_context(request.user, told, at=timezone.now())
         if request.GET.get("format") == "pdf":
             note_export(reader=request.user, teachers=Teacher.objects.filter(pk=licence.teacher_id), part="licences")
             return pdf_download(request, STATEMENT, context, name=f"statement-{licence.teacher.staff_id}-{licence.pk}")

@@ -22,12 +22,13 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
     def editable_by(self, user: Reader) -> Self:
         return self.filter(teacher__in=teachers_for(user, Capability.LICENCES_EDIT))
 
-    def newest(self) -> Self:
-        """Without those that were renewed: by the same type later, or by another that begins when they end."""
+    def in_use(self, *, on: date) -> Self:
+        """Without those that were renewed: by the same type since, or by another that begins when they end."""
         later = Licence.objects.filter(
             teacher=models.OuterRef("teacher"),
             jurisdiction=models.OuterRef("jurisdiction"),
             valid_from__gt=models.OuterRef("valid_from"),
+            valid_from__lte=on,
         )
         same = Q(licence_type=models.OuterRef("licence_type"))
         return self.exclude(models.Exists(later.filter(same | Q(valid_from__gte=models.OuterRef("valid_until")))))

@@ -164,3 +164,10 @@ def test_many_licenses_take_as_many_questions_as_one(count, django_assert_num_qu
 
     with django_assert_num_queries(9):
         assert len(cases(held, on=TODAY)) == count
+
+
+def test_rules_by_school_years_leave_earlier_years_out(teacher):
+    completion(teacher, on=date(2023, 10, 1))
+    completion(teacher, on=date(2024, 10, 1))
+    found = case_of(licence(teacher, "KY-annual"), on=TODAY)
+    assert (len(found.facts.lines), found.decision.window.first) == (1, date(2024, 7, 1))

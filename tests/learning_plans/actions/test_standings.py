@@ -99,6 +99,16 @@ def test_a_renewed_license_is_not_overdue(held):
     assert [each.licence.licence_type for each in LicenceStanding.objects.all()] == ["Master"]
 
 
+def test_a_license_holds_until_the_next_one_begins(held):
+    held.valid_until = TODAY + timedelta(days=9)
+    held.save()
+    LicenceFactory(teacher=held.teacher, rule_pack="NY-CTLE", valid_from=TODAY + timedelta(days=10))
+    renew(held)
+    assert LicenceStanding.objects.count() == 2
+    renew(held, on=TODAY + timedelta(days=10))
+    assert not LicenceStanding.objects.filter(licence=held).exists()
+
+
 def test_two_licenses_at_once_both_stand(held):
     LicenceFactory(teacher=held.teacher, licence_type="Principal", valid_from=date(2024, 7, 1))
     assert renew(held) == 2

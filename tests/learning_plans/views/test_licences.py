@@ -134,6 +134,19 @@ def test_another_choice_of_rules_explains_everything_anew(
     assert "These rules are unverified" in page(teacher_client, "licence", licence.pk)
 
 
+def test_a_renewed_license_is_over_and_not_overdue(teacher_client: Client, licence: Licence, ada: Teacher) -> None:
+    before = LicenceFactory(
+        teacher=ada, rule_pack="NY-CTLE", valid_from=BEGIN - timedelta(days=900), valid_until=BEGIN - timedelta(days=1)
+    )
+    completed(ada, "Long ago", days_ago=500)
+    said = page(teacher_client, "licence", before.pk)
+    assert "Renewed" in said
+    assert "The period ended on" in said
+    assert "Overdue" not in said
+    assert "What to take next" not in said
+    assert f"/licenses/{before.pk}/" not in page(teacher_client, "my_licences")
+
+
 def test_what_if_says_what_a_course_would_add(teacher_client: Client, licence: Licence, ada: Teacher) -> None:
     CategoryMeaning.objects.create(district=ada.district, category="Language", codes=["language_acquisition"])
     course = CourseFactory(district=ada.district, title="Sheltered instruction", minutes=900, category="Language")
