@@ -214,6 +214,8 @@ IMPORTERS = [
     "learning_plans.imports.completions.IMPORTER",
     "teachers.imports.kpi_values.IMPORTER",
     "teachers.imports.pairings.IMPORTER",
+    "learning_plans.imports.licences.IMPORTER",
+    "learning_plans.imports.credit_totals.IMPORTER",
 ]
 
 # --- Static files -----------------------------------------------------------------------------------------------

@@ -18,10 +18,14 @@ from learning_plans.models import (
     CourseWish,
     CycleStart,
     DistrictPack,
+    Evidence,
     PackChoice,
     PackVersion,
     Practice,
+    RenewalMailing,
+    RenewalNotice,
     RuleChange,
+    Waiver,
 )
 from learning_plans.rules.credit.shelf import texts
 from pd_tracker.access import Role
@@ -161,7 +165,22 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
     member = RuleMemberFactory(rule=rule, teacher=teacher)
     licence = LicenceFactory(teacher=teacher, rule_pack="NY-CTLE")
+    waiver = Waiver.objects.create(licence=licence, amount=10, reason="Abroad", granted_at=timezone.now())
+    mailing = RenewalMailing.objects.create(
+        district=school.district, text="Soon", in_site=True, sent_at=timezone.now(), sent_by=hr
+    )
+    letter = RenewalNotice.objects.create(mailing=mailing, licence=licence, words="Soon")
+    proof = Evidence(completion=completion, sha256="0" * 64, filename="proof.pdf", added_at=timezone.now())
+    proof.file.save("proof.pdf", ContentFile(b"%PDF-1.7"))
+    of_licence = ("renewal", "grant_waiver", "licence_facts", "extend_licence")
     return {
+        **{f"learning_plans:{name}": {"pk": licence.pk} for name in of_licence},
+        **{f"learning_plans:{name}": {"pk": completion.pk} for name in ("add_evidence", "decide_one", "hand_in_again")},
+        **{f"learning_plans:{name}": {"pk": proof.pk} for name in ("evidence", "remove_evidence")},
+        **{f"learning_plans:{name}": {"pk": teacher.pk} for name in ("merge_person", "keep_apart")},
+        "learning_plans:take_back_waiver": {"pk": waiver.pk},
+        "learning_plans:renewal_notice": {"pk": letter.pk},
+        **{f"learning_plans:{name}": {"pk": mailing.pk} for name in ("mailing", "letters")},
         **{f"learning_plans:{name}": {"pk": rule.pk} for name in ("rule", "change_rule", "end_rule", "hold_rule")},
         **{f"learning_plans:{name}": {"pk": member.pk} for name in ("rule_member", "end_exemption")},
         **{

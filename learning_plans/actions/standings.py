@@ -27,6 +27,7 @@ from learning_plans.rules.batches import batches
 from learning_plans.rules.credit.decision import Status
 from learning_plans.rules.credit.lasting import ALWAYS, holds_until
 from learning_plans.wording import amount_text
+from pd_tracker.access import Reader
 from pd_tracker.audit.since import LONGEST_TRANSACTION, changed_since
 from pd_tracker.jobs.actions import start
 from pd_tracker.jobs.models import Job
@@ -63,10 +64,10 @@ def _changed(moment: datetime) -> set[int]:
     return people | set(approvals.values_list("plan__teacher", flat=True))
 
 
-def freshen(*, district: District, on: date, at: datetime) -> int:
+def freshen(*, district: District, on: date, at: datetime, owner: Reader | None = None) -> int:
     """Before standings are shown: a few that are outdated are decided at once, more in the background.
 
-    Answers with how many are still as they were.
+    Answers with how many are still as they were; `owner` may watch the work.
     """
     waiting = outdated(district, on=on).count()
     if waiting <= AT_SIGHT:
@@ -76,7 +77,7 @@ def freshen(*, district: District, on: date, at: datetime) -> int:
     arguments = {"district_id": district.pk}
     unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
     if not unfinished.filter(function=RENEWING, arguments=arguments).exists():
-        start(function=RENEWING, title=_("Working out where licenses stand"), owner=None, arguments=arguments)
+        start(function=RENEWING, title=_("Working out where licenses stand"), owner=owner, arguments=arguments)
     return waiting
 
 

@@ -16,10 +16,13 @@ from learning_plans.models.credit import (
     StandingRun,
     Waiver,
 )
+from learning_plans.models.evidence import Evidence
 from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
+from learning_plans.models.parallel import OldTotal
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
 from learning_plans.models.recommending import CourseEstimate, CourseOpinion, CourseWish, RecommendationWeights
+from learning_plans.models.renewals import RenewalMailing, RenewalNotice
 from learning_plans.models.rule_changes import ForeseenStanding, RuleChange
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
 from learning_plans.models.starts import CycleStart
@@ -44,6 +47,7 @@ __all__ = [
     "CycleStart",
     "DistrictPack",
     "Enrollment",
+    "Evidence",
     "ForeseenStanding",
     "Framework",
     "Goal",
@@ -52,6 +56,7 @@ __all__ = [
     "LicenceStanding",
     "Need",
     "NeedReason",
+    "OldTotal",
     "PackChoice",
     "PackVersion",
     "Plan",
@@ -64,6 +69,8 @@ __all__ = [
     "Provider",
     "RecommendationWeights",
     "Reminder",
+    "RenewalMailing",
+    "RenewalNotice",
     "RuleChange",
     "RuleMember",
     "SeatDraw",

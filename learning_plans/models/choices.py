@@ -250,3 +250,9 @@ class RuleChangeKindName(TextChoices):
     NO_CHOICE = rules.RuleChangeKind.NO_CHOICE.value, _("A choice of rules ends")
     VERSION = rules.RuleChangeKind.VERSION.value, _("New version of rules")
     MEANINGS = rules.RuleChangeKind.MEANINGS.value, _("What categories mean")
+
+
+class ComparedName(TextChoices):
+    SAME = rules.Compared.SAME.value, _("The same")
+    EXPLAINED = rules.Compared.EXPLAINED.value, _("Explained")
+    OPEN = rules.Compared.OPEN.value, _("Not explained")

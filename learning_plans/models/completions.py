@@ -55,6 +55,9 @@ class Completion(models.Model):
         verbose_name=_("approved by"),
     )
     void_reason = models.CharField(_("reason for voiding"), max_length=400, blank=True)
+    # Given back to the teacher while it waits; empty again once they hand it in again.
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True, editable=False)
+    return_reason = models.CharField(_("why it was returned"), max_length=400, blank=True, editable=False)
 
     objects = CompletionQuerySet.as_manager()
     history = HistoricalRecords()

@@ -195,3 +195,11 @@ class RuleChangeKind(StrEnum):
     NO_CHOICE = "no_choice"  # a choice goes, or ends
     VERSION = "version"  # rules of the district say something else
     MEANINGS = "meanings"  # what the district's categories mean
+
+
+class Compared(StrEnum):
+    """How our total stands to that of another system."""
+
+    SAME = "same"
+    EXPLAINED = "explained"
+    OPEN = "open"

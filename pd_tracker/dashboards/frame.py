@@ -48,6 +48,7 @@ NAVIGATION = (
     Destination(_("People"), "teachers:people", HR | LEADING, ("/plans/", "/schools/")),
     Destination(_("Plans"), "learning_plans:plans", LEADING, ("/plan/", "/templates/")),
     Destination(_("Completions"), "learning_plans:completions", HR),
+    Destination(_("Renewals"), "learning_plans:renewals", HR | LEADING),
     Destination(_("Imports"), "imports:runs", HR),
     Destination(_("Exports"), "reports:hr_summary", HR, ("/reports/exports/",)),
     Destination(_("Reports"), "reports:catalogue", LEADING | HR, ("/coaching/counts/",)),

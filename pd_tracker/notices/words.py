@@ -83,6 +83,12 @@ SENTENCES: tuple[tuple[str, dict[str, str], Promise], ...] = (
     ),
     ("export_not_made", {"name": "", "who": ""}, _("“%(name)s” could not be made for %(who)s.")),
     ("export_not_made", {}, _("A saved export could not be made.")),
+    (
+        "licence_ends",
+        {"license": "", "day": ""},
+        _("HR wrote to you about your license %(license)s, valid until %(day)s."),
+    ),
+    ("licence_ends", {}, _("HR wrote to you about a license.")),
     ("job_ended", {"title": "", "state": "failed"}, _("This could not be finished: %(title)s")),
     ("job_ended", {"title": ""}, _("Finished: %(title)s")),
     ("job_ended", {}, _("Work you started has ended.")),
