@@ -9,9 +9,9 @@ from django.apps import apps
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
-from learning_plans.querysets.recurring import ONCE, ROUNDS, rounds_of, standing_of
+from learning_plans.querysets.recurring import ONCE, standing_of
 from learning_plans.rules.assigning import year_before
-from learning_plans.rules.choices import BY_GRANT, Audience, CompletionState, MemberState
+from learning_plans.rules.choices import BY_GRANT, Audience, CompletionState, MemberState, Repeats
 from learning_plans.rules.recurring import ASKING as ASKING_STATES
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, running, teachers_for
@@ -62,9 +62,11 @@ class RuleMemberQuerySet(QuerySet["RuleMember"]):
 
         `rule` is given where all rows are of that one; else the rules that still hold are asked for.
         """
-        rules = _rows("AssignmentRule").filter(repeats__in=ROUNDS, ended_at=None) if rule is None else [rule]
+        rules = (
+            _rows("AssignmentRule").filter(~Q(repeats=Repeats.ONCE.value), ended_at=None) if rule is None else [rule]
+        )
         members = self
-        for name, expression in standing_of(rounds_of(rules, on=on), on=on).items():
+        for name, expression in standing_of(rules, on=on).items():
             members = members.annotate(**{name: expression})
         return members
 

@@ -15,7 +15,7 @@ from learning_plans.querysets.dates import DaysAfter, YearsAfter
 from learning_plans.rules.assigning import TIME_FOR_LATE
 from learning_plans.rules.choices import CompletionState, DueRule, MemberState, Repeats
 from learning_plans.rules.progress import DUE_SOON
-from learning_plans.rules.recurring import IN_ROUNDS, Round, round_holding
+from learning_plans.rules.recurring import IN_ROUNDS, Round, round_holding, settled_from
 from teachers.querysets.people import running
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_PAST_ROUNDS = 5
 ROUNDS = [each.value for each in IN_ROUNDS]
-ONCE, IN_ROUND = Q(rule__repeats=Repeats.ONCE.value), Q(rule__repeats__in=ROUNDS)
+ONCE = Q(rule__repeats=Repeats.ONCE.value)
 FROM_COMPLETION = Q(rule__repeats=Repeats.COMPLETION.value)
 WAS_GOOD_ON_JOINING = FROM_COMPLETION & Q(runs_out_on__gte=F("joined_on"))
 
@@ -83,8 +83,11 @@ def past_rounds(members: RuleMemberQuerySet, rule: AssignmentRule, ends: Iterabl
     return found
 
 
-def standing_of(rounds: dict[int, Round], *, on: date) -> dict[str, Any]:
+def standing_of(rules: Iterable[AssignmentRule], *, on: date) -> dict[str, Any]:
     """What `with_state` adds, in this order: each may rest on those before it."""
+    rules = [rule for rule in rules if rule.is_recurring]
+    rounds = rounds_of(rules, on=on)
+    settled = {rule.pk: settled_from(rule.recurrence, rounds.get(rule.pk), on=on) for rule in rules}
     completions = apps.get_model("learning_plans", "Completion")._default_manager.filter(
         teacher=OuterRef("teacher"),
         course=OuterRef("rule__course"),
@@ -118,19 +121,19 @@ def standing_of(rounds: dict[int, Round], *, on: date) -> dict[str, Any]:
             default=DaysAfter(F("joined_on"), Value(TIME_FOR_LATE.days)),
             output_field=DateField(),
         ),
+        # Compared first: it asks for the last completion once, and most people are up to date.
+        "settled_from": Case(*(When(rule=pk, then=_day(day)) for pk, day in settled.items()), output_field=DateField()),
         "state": _state(on),
     }
 
 
 def _state(on: date) -> Case:
     items = apps.get_model("learning_plans", "PlanItem")._default_manager.filter(pk=OuterRef("item"))
-    in_advance = DaysAfter(_day(on), F("rule__early_days"))
     is_required = Q(item__is_required=True) | (~ONCE & Q(rule__is_required=True))
     return Case(
         When(left_on__lte=on, then=Value(MemberState.LEFT.value)),
         When(ONCE & Exists(items.with_facts().filter(is_done=True)), then=Value(MemberState.DONE.value)),
-        When(IN_ROUND & Q(valid_until__isnull=False), then=Value(MemberState.DONE.value)),
-        When(WAS_GOOD_ON_JOINING & Q(runs_out_on__gt=in_advance), then=Value(MemberState.DONE.value)),
+        When(done_on__gte=F("settled_from"), then=Value(MemberState.DONE.value)),
         When(exempted_at__isnull=False, then=Value(MemberState.EXEMPT.value)),
         When(is_required & Q(due_on__lt=on), then=Value(MemberState.OVERDUE.value)),
         When(due_on__range=(on, on + DUE_SOON), then=Value(MemberState.DUE_SOON.value)),

@@ -187,7 +187,14 @@ def good_until(last: date | None, found: Round) -> date | None:
     return found.next_ends_on if last >= found.next_opens_on else found.ends_on
 
 
-def _first_still_good(joined_on: date, length: int) -> date:
-    """The first day whose completion had not run out on the day of joining."""
-    day = years_after(joined_on, -length)
-    return day if years_after(day, length) >= joined_on else day + DAY
+def settled_from(recurrence: Recurrence, round_of_day: Round | None, *, on: date) -> date:
+    """The first day whose completion leaves nothing to do on a day."""
+    if round_of_day is not None:
+        return round_of_day.opens_on
+    return _first_still_good(on + timedelta(days=recurrence.early_days + 1), recurrence.every_years or 1)
+
+
+def _first_still_good(day: date, length: int) -> date:
+    """The first day whose completion has not run out before another day."""
+    first = years_after(day, -length)
+    return first if years_after(first, length) >= day else first + DAY
