@@ -16,6 +16,7 @@ from pd_tracker.demo import (
     lots,
     people_rows,
     practices,
+    renewals,
     required,
     story,
     words,
@@ -40,6 +41,7 @@ def load(played: DemoDistrict) -> District:
     cycle.add_cycle(loaded)
     practices.add_practices(loaded)
     credit.add_credit(loaded)
+    renewals.add_renewals(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return loaded.district
 
