@@ -57,6 +57,8 @@ def _spoken(reason: Mapping[str, Any], unit: str) -> str:
     said = {"amount": amount.removeprefix("-"), "unit": unit, "count": reason.get("count", 1)}
     if key == "no_rules":
         return _("Nobody knows the renewal rules of this license.")
+    if key == "too_much":
+        return _("Together these are more than the difference: some of them did not count there, either.")
     if key == "required":
         why = ", ".join(str(ABOUT_REQUIRED[each]) for each in reason["about"])
         return _("Another sum is required (%(amount)s %(unit)s apart): %(why)s.") % (said | {"why": why})

@@ -153,6 +153,8 @@ def _as_data(found: Explanation) -> list[dict[str, object]]:
         {"key": item.key, "amount": amount_text(item.amount), "count": item.count, "about": list(item.about)}
         for item in found.items
     ]
-    if not found.is_whole:
+    if found.is_too_much:
+        rows.append({"key": "too_much"})
+    elif not found.is_whole:
         rows.append({"key": "rest", "amount": amount_text(found.rest), "count": 1, "about": []})
     return rows

@@ -30,6 +30,11 @@ class Explanation:
     def is_whole(self) -> bool:
         return abs(self.rest) < SAME
 
+    @property
+    def is_too_much(self) -> bool:
+        """The items come to more than the difference: some of them were not counted there either."""
+        return bool(self.items) and not self.is_whole and (self.rest > 0) != (self.items[0].amount > 0)
+
 
 def explain(difference: Fraction, items: Sequence[Item]) -> Explanation:
     """The fewest items that make up the difference; where none do, all that point its way, and what is left.

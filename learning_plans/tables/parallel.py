@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models.choices import ComparedName
@@ -23,4 +25,6 @@ PARALLEL = Table(
         Column("result", _("Result"), show=lambda value: ComparedName(value).label if value else ""),
     ),
 )
+# On a page there is room for the reasons; the file holds all columns.
+ON_PAGE = replace(PARALLEL, columns=tuple(each for each in PARALLEL.columns if each.key not in {"staff_id", "as_of"}))
 WHY = Column("why", _("Why"), sortable=False)

@@ -22,12 +22,12 @@ from learning_plans.filters.parallel import ParallelFilter
 from learning_plans.models import OldTotal
 from learning_plans.models.choices import ComparedName
 from learning_plans.parallel_words import spoken
-from learning_plans.tables.parallel import PARALLEL, WHY
+from learning_plans.tables.parallel import ON_PAGE, PARALLEL, WHY
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.addresses import changed
-from pd_tracker.web.downloads import table_download
+from pd_tracker.web.downloads import FORMATS, table_download
 from pd_tracker.web.views import TablePage, require
 from teachers.actions.viewing import note_export
 from teachers.models import District, Teacher, User
@@ -36,10 +36,12 @@ from teachers.models import District, Teacher, User
 class ParallelRun(TablePage):
     capability = Capability.LICENCES_EDIT
     template_name = "learning_plans/parallel/list.html"
-    table = PARALLEL
     filterset_class = ParallelFilter
     ordering = "-difference"
     row_url_name = "learning_plans:licence"
+
+    def get_table(self) -> Table:
+        return PARALLEL if self.request.GET.get("format", "") in FORMATS else ON_PAGE
 
     @cached_property
     def job(self) -> Job | None:
@@ -67,9 +69,10 @@ class ParallelRun(TablePage):
     def download(self, rows: QuerySet[OldTotal], wanted: str) -> Any:
         people = Teacher.objects.filter(pk__in=rows.order_by().values("licence__teacher"))
         note_export(reader=self.request.user, teachers=people, part="licences")
-        raw = list(rows.values_list("pk", *self.table.lookups))
-        shown = list(self.table.shown([row[1:] for row in raw]))
-        return table_download(self.with_why(self.table, [row[0] for row in raw], shown), wanted)
+        table = self.get_table()
+        raw = list(rows.values_list("pk", *table.lookups))
+        shown = list(table.shown([row[1:] for row in raw]))
+        return table_download(self.with_why(table, [row[0] for row in raw], shown), wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -18,6 +18,7 @@ from pd_tracker.demo import (
     mandated,
     people_rows,
     practices,
+    renewals,
     required,
     story,
     words,
@@ -44,6 +45,7 @@ def load(played: DemoDistrict) -> District:
     practices.add_practices(loaded)
     exports.add_exports(loaded)
     credit.add_credit(loaded)
+    renewals.add_renewals(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return loaded.district
 

@@ -31,6 +31,13 @@ def test_the_fewest_items_that_fit_explain_a_difference(difference, keys, rest):
     assert found.is_whole == (rest == 0)
 
 
+def test_more_than_the_difference_is_told_from_less():
+    assert explain(Fraction(7), [VOIDED, PENDING]).is_too_much
+    assert not explain(Fraction(12), [VOIDED, PENDING]).is_too_much
+    assert explain(Fraction(-3), [CARRIED]).is_too_much
+    assert not explain(Fraction(5), []).is_too_much
+
+
 def test_many_items_are_still_answered_at_once():
     items = [Item(f"i{n}", Fraction(2**n, 3)) for n in range(40)]
     assert not explain(Fraction(1, 7), items).is_whole

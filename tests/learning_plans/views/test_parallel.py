@@ -114,6 +114,15 @@ def test_what_nothing_on_record_explains_is_said(client, held):
     assert (str(row["result"]), row["why"][:43]) == ("Not explained", "4 hours are counted here and not there, and")
 
 
+def test_reasons_that_are_too_many_are_said_to_be(client, held):
+    done(held, state="pending")
+    total(held, 4)
+
+    (row,) = shown(client)
+    assert str(row["result"]) == "Not explained"
+    assert row["why"].startswith("6 hours waiting for approval (1). Together these are more than the difference")
+
+
 def test_another_sum_that_is_required_is_named_with_its_reason(client, held):
     Waiver.objects.create(licence=held, amount=40, reason="Abroad", granted_at=timezone.now())
     total(held, 0)
