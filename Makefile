@@ -53,7 +53,8 @@ bench: $(VENV)/.development ## measure speed and memory against the bars, on SQL
 
 bench-state: $(VENV)/.development ## the pages of reports with 3,000,000 person-years, as a state has them (takes many minutes)
 	PD_TRACKER_BENCH_STATE=1 $(BIN)/python -m tests.postgres $(PYTEST) -s -o python_files='bench_*.py' --timeout 3600 \
-		tests/benchmarks/bench_person_years.py tests/benchmarks/bench_reports.py
+		tests/benchmarks/bench_person_years.py tests/benchmarks/bench_reports.py \
+		tests/benchmarks/bench_kept_years.py
 
 fuzz: $(VENV)/.development ## ask the API 5,000 generated questions; the test run asks 500
 	PD_TRACKER_FUZZ_CASES=5000 $(PYTEST) -n 2 --timeout 3600 tests/pd_tracker/api/test_fuzz.py

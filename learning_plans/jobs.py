@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learning_plans.actions import assigning, cycles
+from learning_plans.actions.comparing import compare
 from learning_plans.actions.holding import hold_rule
 from learning_plans.actions.reminding import remind_of_items, remind_of_reviews
 from learning_plans.actions.rule_changes import forget_looks, work_out
@@ -52,6 +54,13 @@ def renew_standings(job: Job, *, district_id: int) -> None:
     on, at = timezone.localdate(), timezone.now()
     count = bring_up_to_date(district=district, on=on, at=at, told=lambda done: job.tell(done=done))
     job.tell(message=_("Licenses worked out anew: %(count)d.") % {"count": count})
+
+
+def compare_totals(job: Job, *, district_id: int) -> str:
+    """Totals of the old system beside ours."""
+    job.tell(message=_("Comparing with the old system"))
+    compare(district=District.objects.get(pk=district_id), at=timezone.now(), told=lambda done: job.tell(done=done))
+    return reverse("learning_plans:parallel_run")
 
 
 def daily_standings(job: Job, *, on: str) -> None:

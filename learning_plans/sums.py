@@ -17,12 +17,12 @@ from teachers.models import District, SchoolYear, Teacher
 from teachers.rules.periods import SchoolDays, year_of
 
 BATCH, MANY = 5_000, 50_000  # people that wait at once, and rows of one statement
-COLUMNS = ("teacher", "year", "category", "minutes", "completions")
+COLUMNS = ("teacher", "year", "category", "minutes", "completions", "last_on")
 
 Dated = tuple[int, date]  # a teacher, and a day on which a completion stands or stood
 Pair = tuple[int, int]  # a teacher, and the calendar year in which a school year starts
 Key = tuple[int, int, str]  # the same, and the category
-Sums = tuple[int, int]  # minutes and completions
+Sums = tuple[int, int, date]  # minutes, completions, and the last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def renew(district: int, pairs: Sequence[Pair]) -> None:
 
 FORGET = "DELETE FROM learning_plans_trainingyear WHERE (teacher_id, year) IN (VALUES {pairs})"
 SUMS = """
-INSERT INTO learning_plans_trainingyear (teacher_id, year, category, minutes, completions)
-SELECT c.teacher_id, d.year, c.category, SUM(c.minutes), COUNT(*)
+INSERT INTO learning_plans_trainingyear (teacher_id, year, category, minutes, completions, last_on)
+SELECT c.teacher_id, d.year, c.category, SUM(c.minutes), COUNT(*), MAX(c.completed_on)
 """
 OF_COMPLETIONS = """
   AND c.completed_on BETWEEN d.starts_on AND d.ends_on AND c.state = %s
@@ -117,7 +117,9 @@ CROSS JOIN learning_plans_trainingdays AS d
 WHERE c.id = w.column1 AND t.id = c.teacher_id AND d.district_id = t.district_id{OF_COMPLETIONS}
 ON CONFLICT (teacher_id, year, category) DO UPDATE SET
   minutes = learning_plans_trainingyear.minutes + excluded.minutes,
-  completions = learning_plans_trainingyear.completions + excluded.completions
+  completions = learning_plans_trainingyear.completions + excluded.completions,
+  last_on = CASE WHEN excluded.last_on > learning_plans_trainingyear.last_on THEN excluded.last_on
+    ELSE learning_plans_trainingyear.last_on END
 """
 
 
@@ -159,7 +161,8 @@ def compared(district: District, *, repair: bool) -> Iterator[list[Difference]]:
 def differences(district: District, teachers: Sequence[int]) -> list[Difference]:
     people = {"teacher__gte": teachers[0], "teacher__lte": teachers[-1], "teacher__district": district}
     counted = Completion.objects.counted().filter(**people)
-    facts = keyed(counted.by_school_year(windows(district), "teacher", "year", "category"))
+    by_year = counted.by_school_year(windows(district), "teacher", "year", "category")
+    facts = keyed(by_year.annotate(last_on=Max("completed_on")))
     stored = keyed(TrainingYear.objects.filter(**people).values_list(*COLUMNS))
     keys = sorted(stored.keys() | facts.keys())
     return [Difference(*key, stored.get(key), facts.get(key)) for key in keys if stored.get(key) != facts.get(key)]
@@ -179,4 +182,4 @@ def windows(district: District) -> list[SchoolDays]:
 
 
 def keyed(rows: Iterable[tuple[Any, ...]]) -> dict[Key, Sums]:
-    return {(teacher, year, category): (minutes, count) for teacher, year, category, minutes, count in rows}
+    return {(teacher, year, category): (*sums,) for teacher, year, category, *sums in rows}

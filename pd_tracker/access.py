@@ -59,6 +59,7 @@ class Capability(StrEnum):
     COMPLETIONS_EDIT = "completions.edit"
     LICENCES_VIEW = "licences.view"
     LICENCES_EDIT = "licences.edit"  # waivers and what rules ask beside hours
+    RENEWALS_VIEW = "licences.view_renewals"  # the board of those one renews or leads, never one's own alone
     CREDIT_RULES_EDIT = "credit.edit_rules"
     KPIS_VIEW = "kpis.view"
     COURSES_VIEW = "courses.view"
@@ -132,6 +133,7 @@ _LEADING = (
     Capability.PLANS_VIEW,
     Capability.COMPLETIONS_VIEW,
     Capability.LICENCES_VIEW,
+    Capability.RENEWALS_VIEW,
     Capability.REPORTS_VIEW,
     Capability.REPORTS_KPI,
     Capability.PLANS_START,
@@ -148,6 +150,7 @@ _PERSONNEL = (
     Capability.COMPLETIONS_VIEW,
     Capability.COMPLETIONS_EDIT,
     Capability.LICENCES_VIEW,
+    Capability.RENEWALS_VIEW,
     Capability.LICENCES_EDIT,
     Capability.CREDIT_RULES_EDIT,
     Capability.COURSES_EDIT,

@@ -214,6 +214,8 @@ IMPORTERS = [
     "learning_plans.imports.completions.IMPORTER",
     "teachers.imports.kpi_values.IMPORTER",
     "teachers.imports.pairings.IMPORTER",
+    "learning_plans.imports.licences.IMPORTER",
+    "learning_plans.imports.credit_totals.IMPORTER",
 ]
 
 # --- Static files -----------------------------------------------------------------------------------------------
@@ -281,6 +283,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "300/m/ip",
 }
+CERTIFICATE_RATE_LIMITS = {"check": "60/m/ip"}
 
 # --- Browser rules ----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -311,7 +314,9 @@ LOCAL_TIME = "teachers.clock.district_time"  # what jobs and commands of the low
 DAILY_WORK = (
     "learning_plans.jobs.daily",
     "learning_plans.jobs.daily_standings",
+    "pd_tracker.reports.jobs.keep_person_years",
     "pd_tracker.reports.jobs.daily",
+    "pd_tracker.reports.jobs.exports_due",
 )
 TIME_ZONE = "UTC"  # the district's own zone is switched on per request
 

@@ -13,14 +13,19 @@ from django.utils import timezone
 
 from learning_plans.models import (
     Adoption,
+    Certificate,
     ContractHours,
     CourseWish,
     CycleStart,
     DistrictPack,
+    Evidence,
     PackChoice,
     PackVersion,
     Practice,
+    RenewalMailing,
+    RenewalNotice,
     RuleChange,
+    Waiver,
 )
 from learning_plans.rules.credit.shelf import texts
 from pd_tracker.access import Role
@@ -29,6 +34,7 @@ from pd_tracker.audit.models import AuditEvent
 from pd_tracker.imports.models import ImportRun
 from pd_tracker.jobs.models import Job
 from pd_tracker.notices.models import Notice
+from pd_tracker.reports.models import ExportRun
 from teachers.models import District, Employment, School, Teacher, User
 from tests.factories import (
     AssignmentRuleFactory,
@@ -39,6 +45,7 @@ from tests.factories import (
     GoalFactory,
     KpiValueFactory,
     LicenceFactory,
+    NamedExportFactory,
     NeedReasonFactory,
     PairingFactory,
     PlanFactory,
@@ -66,7 +73,7 @@ ROLES = {role.value for role in Role}
 SIGNED_IN = ROLES | {NOBODY, ELSEWHERE, COLLEAGUE}
 EVERYBODY = SIGNED_IN | {STRANGER}
 FRAMEWORK_PAGES = ("framework", "retire_framework", "make_default")
-OURS = ("teachers", "learning_plans", "api", "imports", "jobs", "notices")
+OURS = ("teachers", "learning_plans", "api", "imports", "jobs", "notices", "reports")
 
 Keys = dict[str, dict[str, Any]]  # by route, what its address needs
 
@@ -111,6 +118,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     item = PlanItemFactory(plan=plan, goal=GoalFactory(plan=plan))
     task = PlanItemFactory(plan=plan, course=None, task="Visit a colleague")
     completion = CompletionFactory(teacher=teacher, course=item.course, state="pending")
+    certificate = Certificate.objects.create(completion=completion, issued_at=timezone.now())
     practice = Practice.objects.create(
         teacher=teacher, title="Exit tickets", how="On paper", written_at=timezone.now(), shared_at=timezone.now()
     )
@@ -128,6 +136,8 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         uploaded_by=hr,
     )
     job = Job.objects.create(owner=hr, title="Long work", function="learning_plans.jobs.nothing")
+    export = NamedExportFactory(owner=hr)
+    made = ExportRun.objects.create(export=export, reader=hr, asked_at=timezone.now())
     notice = Notice.objects.create(user=teacher.user, kind=Notice.Kind.PLAN_CHANGED, url="/")
     token, _secret = make_token(owner=hr, name="Payroll", scopes=["people:read"], days=30)
     value = KpiValueFactory(teacher=teacher, school=school, district=school.district)
@@ -155,7 +165,22 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
     rule = AssignmentRuleFactory(district=school.district, school=school, audience="people", made_by=hr)
     member = RuleMemberFactory(rule=rule, teacher=teacher)
     licence = LicenceFactory(teacher=teacher, rule_pack="NY-CTLE")
+    waiver = Waiver.objects.create(licence=licence, amount=10, reason="Abroad", granted_at=timezone.now())
+    mailing = RenewalMailing.objects.create(
+        district=school.district, text="Soon", in_site=True, sent_at=timezone.now(), sent_by=hr
+    )
+    letter = RenewalNotice.objects.create(mailing=mailing, licence=licence, words="Soon")
+    proof = Evidence(completion=completion, sha256="0" * 64, filename="proof.pdf", added_at=timezone.now())
+    proof.file.save("proof.pdf", ContentFile(b"%PDF-1.7"))
+    of_licence = ("renewal", "grant_waiver", "licence_facts", "extend_licence")
     return {
+        **{f"learning_plans:{name}": {"pk": licence.pk} for name in of_licence},
+        **{f"learning_plans:{name}": {"pk": completion.pk} for name in ("add_evidence", "decide_one", "hand_in_again")},
+        **{f"learning_plans:{name}": {"pk": proof.pk} for name in ("evidence", "remove_evidence")},
+        **{f"learning_plans:{name}": {"pk": teacher.pk} for name in ("merge_person", "keep_apart")},
+        "learning_plans:take_back_waiver": {"pk": waiver.pk},
+        "learning_plans:renewal_notice": {"pk": letter.pk},
+        **{f"learning_plans:{name}": {"pk": mailing.pk} for name in ("mailing", "letters")},
         **{f"learning_plans:{name}": {"pk": rule.pk} for name in ("rule", "change_rule", "end_rule", "hold_rule")},
         **{f"learning_plans:{name}": {"pk": member.pk} for name in ("rule_member", "end_exemption")},
         **{
@@ -206,6 +231,7 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "learning_plans:edit_item": {"pk": item.pk},
         "learning_plans:withdraw_item": {"pk": item.pk},
         **{f"learning_plans:{verb}completion": {"pk": completion.pk} for verb in ("", "correct_", "void_", "approve_")},
+        "learning_plans:certificate": {"number": certificate.number},
         "learning_plans:answer_need": {"pk": need.pk, "answer": "put_off"},
         "learning_plans:take_up_priority": {"pk": priority.pk},
         "learning_plans:person_growth": {"pk": teacher.pk},
@@ -237,6 +263,18 @@ def keys_of(teacher: Teacher, school: School, *, hr: User, coach: User | None = 
         "jobs:job": {"pk": job.pk},
         "notices:open": {"pk": notice.pk},
         "reports:report": {"name": "retention"},
+        **{
+            f"reports:{name}": {"pk": export.pk}
+            for name in (
+                "export",
+                "change_export",
+                "run_export",
+                "stop_export",
+                "resume_export",
+                "remove_export",
+            )
+        },
+        **{f"reports:{name}": {"pk": made.pk} for name in ("export_run", "export_file")},
         "imports:template": {"kind": "roster"},
         **{
             f"imports:{name}": {"pk": run.pk}

@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
-from learning_plans.actions.holding import Held, due_days_of, hold_rule, leave, own_open_items, taken
+from learning_plans.actions.holding import Asked, Held, asked_of, hold_rule, leave, own_open_items, taken
 from learning_plans.models import AssignmentRule, PlanItem, RuleMember
+from learning_plans.models.choices import DutyName
 from learning_plans.querysets.assigning import audience_of
-from learning_plans.rules.assigning import due_day
 from learning_plans.rules.batches import batches
-from learning_plans.rules.choices import Audience, DueRule
+from learning_plans.rules.choices import Audience
+from learning_plans.rules.recurring import IN_ROUNDS
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record_each
 from pd_tracker.jobs.actions import start
@@ -42,7 +43,7 @@ def check_rule(rule: AssignmentRule, *, chosen: QuerySet[Teacher] | None, actor:
         raise ValidationError({"school": _("Choose a school of this district.")})
     if rule.course.district_id != rule.district_id:
         raise ValidationError({"course": _("Choose a course of this district.")})
-    _refuse_a_past_day(rule, on=on)
+    _refuse_days(rule, on=on)
     if rule.audience == Audience.PEOPLE and (chosen is None or not chosen.exists()):
         raise ValidationError({"people": _("Name at least one person.")})
 
@@ -68,25 +69,19 @@ class Foreseen:
 
 
 SHOWN = 50
+FULL_YEAR = 365
 AT_ONCE = 200  # people; more are seen to in the background
 
 
 def foresee(rule: AssignmentRule, *, chosen: QuerySet[Teacher] | None, on: date) -> Foreseen:
     people: QuerySet[Any] = audience_of(rule, on=on, chosen=chosen)
-    first = people.with_post(on=on).order_by("listed_name", "pk")  # type: ignore[attr-defined]
+    first: list[Any] = people.with_post(on=on).order_by("listed_name", "pk")[:SHOWN]  # type: ignore[attr-defined]
+    asked = asked_of(rule, [RuleMember(rule=rule, teacher=who, joined_on=on) for who in first], on=on)
     rows = [
-        (name, staff_id, school, hired_on, _due(rule, hired_on, on=on), _why(rule))
-        for name, staff_id, school, hired_on in first.values_list("listed_name", "staff_id", "school_name", "hired_on")[
-            :SHOWN
-        ]
+        (who.listed_name, who.staff_id, who.school_name, who.hired_on, asked[who.pk].due_on, _why(rule))
+        for who in first
     ]
     return Foreseen(people.count(), rows)
-
-
-def _due(rule: AssignmentRule, hired_on: date | None, *, on: date) -> date | None:
-    return due_day(
-        rule=DueRule(rule.due_rule), due_on=rule.due_on, due_days=rule.due_days, hired_on=hired_on, joined_on=on, on=on
-    )
 
 
 def _why(rule: AssignmentRule) -> str:
@@ -97,6 +92,8 @@ def _why(rule: AssignmentRule) -> str:
             return _("In the first year here")
         case Audience.WITHOUT_COURSE:
             return _("Has no approved completion of this course")
+        case Audience.EVERYBODY if rule.duties:
+            return ", ".join(str(DutyName(duty).label) for duty in rule.duties)
         case Audience.EVERYBODY if rule.subject:
             return _("Teaches %(subject)s") % {"subject": rule.subject}
         case Audience.EVERYBODY:
@@ -140,9 +137,9 @@ def change_rule(*, rule: AssignmentRule, actor: User, reason: str, on: date) -> 
     if taken(rule.pk).ended_at is not None:
         raise ValidationError(_("This rule has ended. Make a new one instead."))
     before = AssignmentRule.objects.get(pk=rule.pk)
-    is_due_changed = (rule.due_rule, rule.due_on, rule.due_days) != (before.due_rule, before.due_on, before.due_days)
+    is_due_changed = rule.recurrence != before.recurrence
     if is_due_changed:
-        _refuse_a_past_day(rule, on=on)
+        _refuse_days(rule, on=on)
     keep(rule, actor=actor, verb="assignment_rule.changed", reason=reason)
     live = rule.members.live().values_list("pk", flat=True)
     return sum(_rewrite(rule, keys, is_due_changed=is_due_changed, actor=actor, on=on) for keys in batches(live))
@@ -151,14 +148,15 @@ def change_rule(*, rule: AssignmentRule, actor: User, reason: str, on: date) -> 
 def _rewrite(rule: AssignmentRule, keys: Collection[int], *, is_due_changed: bool, actor: User, on: date) -> int:
     members = {member.item_id: member for member in RuleMember.objects.filter(pk__in=keys)}
     items = list(own_open_items(members.values()))
-    days = due_days_of(rule, members.values(), on=on) if is_due_changed else {}
+    asked = asked_of(rule, members.values(), on=on) if is_due_changed else {}
     changed = []
     for item in items:
-        due_on = days[members[item.pk].teacher_id] if is_due_changed else item.due_on
-        if (item.note, item.is_required, item.due_on) != (rule.note, rule.is_required, due_on):
-            item.note, item.is_required, item.due_on = rule.note, rule.is_required, due_on
+        day = asked.get(members[item.pk].teacher_id) or Asked(item.due_on, item.counts_from)
+        given = (rule.note, rule.is_required, day.due_on, day.counts_from)
+        if (item.note, item.is_required, item.due_on, item.counts_from) != given:
+            item.note, item.is_required, item.due_on, item.counts_from = given
             changed.append(item)
-    fields = ["note", "is_required", "due_on"]
+    fields = ["note", "is_required", "due_on", "counts_from"]
     bulk_update_with_history(changed, PlanItem, fields, batch_size=500, default_user=actor)
     changed_keys = [item.pk for item in changed]
     record_each(actor=actor, verb="plan_item.saved", model=PlanItem, keys=changed_keys, rule=rule.pk)
@@ -202,9 +200,15 @@ def end_exemption(*, member: RuleMember, actor: User) -> RuleMember:
     return member
 
 
-def _refuse_a_past_day(rule: AssignmentRule, *, on: date) -> None:
-    if rule.due_on is not None and rule.due_on < on:
+def _refuse_days(rule: AssignmentRule, *, on: date) -> None:
+    """Of what comes back with a round, only month and day of a fixed day are asked for, so any year will do."""
+    in_rounds = rule.repeats in IN_ROUNDS
+    if rule.due_on is not None and rule.due_on < on and not in_rounds:
         raise ValidationError({"due_on": _("Choose today or a later day.")})
+    longest = FULL_YEAR * (rule.every_years or 1)
+    if in_rounds and rule.due_days is not None and rule.due_days >= longest:
+        words = _("It must fall due before it is asked for again: choose fewer than %(days)d days.")
+        raise ValidationError({"due_days": words % {"days": longest}})
 
 
 def _tell_member(member: RuleMember, *, actor: User) -> None:

@@ -38,9 +38,9 @@ def record_completion(
     completion.category = completion.category or completion.course.category
     if completion.state == CompletionState.APPROVED:
         completion.approved_by, completion.approved_at = actor, at
-    kept = _kept(completion, actor=actor, act="recorded")
+    saved = kept(completion, actor=actor, act="recorded")
     set_credit(completion, credit, actor=actor)
-    return kept
+    return saved
 
 
 @transaction.atomic
@@ -51,10 +51,10 @@ def correct_completion(
     refuse_own(completion.teacher, actor)
     refuse_silence(reason)
     refuse_future(completion, on=on)
-    kept = _kept(completion, actor=actor, act="corrected", reason=reason)
+    saved = kept(completion, actor=actor, act="corrected", reason=reason)
     if credit is not None:
         set_credit(completion, credit, actor=actor, reason=reason)
-    return kept
+    return saved
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def void_completion(*, completion: Completion, actor: User | None, reason: str) 
     if completion.state == CompletionState.VOIDED:
         raise ValidationError(_("This completion is already voided."))
     completion.state, completion.void_reason = CompletionState.VOIDED.value, reason
-    return _kept(completion, actor=actor, act="voided", reason=reason)
+    return kept(completion, actor=actor, act="voided", reason=reason)
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def restore_completion(*, completion: Completion, actor: User | None, reason: st
     if completion.state != CompletionState.VOIDED:
         raise ValidationError(_("This completion is not voided."))
     completion.state, completion.void_reason = state_before_voiding(completion), ""
-    return _kept(completion, actor=actor, act="restored", reason=reason)
+    return kept(completion, actor=actor, act="restored", reason=reason)
 
 
 @transaction.atomic
@@ -85,8 +85,8 @@ def approve_completion(*, completion: Completion, actor: User | None, at: dateti
     if completion.state != CompletionState.PENDING:
         raise ValidationError(_("This completion does not wait for approval."))
     completion.state = CompletionState.APPROVED.value
-    completion.approved_by, completion.approved_at = actor, at
-    return _kept(completion, actor=actor, act="approved")
+    completion.approved_by, completion.approved_at, completion.returned_at = actor, at, None
+    return kept(completion, actor=actor, act="approved")
 
 
 def set_credit(completion: Completion, credit: Sequence[Credit], *, actor: User | None, reason: str = "") -> None:
@@ -126,14 +126,14 @@ def state_before_voiding(completion: Completion) -> str:
     return str(earlier.state) if earlier is not None else CompletionState.PENDING.value
 
 
-def _kept(completion: Completion, *, actor: User | None, act: str, reason: str = "") -> Completion:
+def kept(completion: Completion, *, actor: User | None, act: str, reason: str = "") -> Completion:
     verb = f"completion.{act}"
     stored = Completion.objects.filter(pk=completion.pk).values_list("teacher_id", "completed_on")
     before = list(stored)
-    kept = keep(completion, actor=actor, verb=verb, reason=reason, teacher=completion.teacher_id)
+    saved = keep(completion, actor=actor, verb=verb, reason=reason, teacher=completion.teacher_id)
     sum_up([*before, (completion.teacher_id, completion.completed_on)])
     user_id = completion.teacher.user_id
-    if user_id is not None:
+    if user_id is not None and (actor is None or actor.pk != user_id):
         tell(
             [user_id],
             kind=Notice.Kind.COMPLETION_CHANGED,
@@ -142,4 +142,4 @@ def _kept(completion: Completion, *, actor: User | None, act: str, reason: str =
             course=completion.course.title,
             by=actor.name if actor is not None else "",
         )
-    return kept
+    return saved

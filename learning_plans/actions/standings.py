@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -27,12 +27,13 @@ from learning_plans.rules.batches import batches
 from learning_plans.rules.credit.decision import Status
 from learning_plans.rules.credit.lasting import ALWAYS, holds_until
 from learning_plans.wording import amount_text
+from pd_tracker.access import Reader
 from pd_tracker.audit.since import LONGEST_TRANSACTION, changed_since
 from pd_tracker.jobs.actions import start
 from pd_tracker.jobs.models import Job
 from teachers.models import District, Employment, Leave, Licence
 
-AT_ONCE, AT_SIGHT = 1_000, 200
+AT_ONCE, AT_SIGHT, AGAIN = 1_000, 200, timedelta(minutes=10)
 RENEWING = "learning_plans.jobs.renew_standings"
 # What a decision rests on, and the way from each row to the person.
 SOURCES: tuple[tuple[Any, str], ...] = (
@@ -47,14 +48,16 @@ SOURCES: tuple[tuple[Any, str], ...] = (
 NOTHING, LARGEST = Decimal(0), Decimal("99999999.9999")
 
 
-def outdated(district: District, *, on: date, shelf: RuleShelf | None = None) -> QuerySet[Licence]:
+def outdated(
+    district: District, *, on: date, shelf: RuleShelf | None = None, looking_back: timedelta = LONGEST_TRANSACTION
+) -> QuerySet[Licence]:
     """Licenses in use whose standing is missing, has run out, or rests on what changed since."""
     licences = Licence.objects.in_use(on=on).filter(teacher__district=district)
     run = StandingRun.objects.filter(district=district).first()
     if run is None or run.rules != (shelf or shelf_of(district.pk)).fingerprint:
         return licences
     standing = LicenceStanding.objects.filter(licence=OuterRef("pk"), holds_until__gte=on, decided_on__lte=on)
-    return licences.filter(~Exists(standing) | Q(teacher__in=_changed(run.ran_at)))
+    return licences.filter(~Exists(standing) | Q(teacher__in=_changed(run.ran_at + LONGEST_TRANSACTION - looking_back)))
 
 
 def _changed(moment: datetime) -> set[int]:
@@ -63,21 +66,36 @@ def _changed(moment: datetime) -> set[int]:
     return people | set(approvals.values_list("plan__teacher", flat=True))
 
 
-def freshen(*, district: District, on: date, at: datetime) -> int:
+def freshen(*, district: District, on: date, at: datetime, owner: Reader | None = None) -> int:
     """Before standings are shown: a few that are outdated are decided at once, more in the background.
 
-    Answers with how many are still as they were.
+    Answers with how many are still as they were; `owner` may watch the work.
     """
     waiting = outdated(district, on=on).count()
     if waiting <= AT_SIGHT:
         if waiting:
             bring_up_to_date(district=district, on=on, at=at)
         return 0
+    if _has_just_run(district, on=on, at=at):
+        return 0
     arguments = {"district_id": district.pk}
     unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
     if not unfinished.filter(function=RENEWING, arguments=arguments).exists():
-        start(function=RENEWING, title=_("Working out where licenses stand"), owner=None, arguments=arguments)
+        start(function=RENEWING, title=_("Working out where licenses stand"), owner=owner, arguments=arguments)
     return waiting
+
+
+def _has_just_run(district: District, *, on: date, at: datetime) -> bool:
+    """After a long run all it decided looks changed for an hour; only the news since is decided, and it stays due."""
+    if not StandingRun.objects.filter(district=district, ran_at__gt=at - AGAIN).exists():
+        return False
+    news = outdated(district, on=on, looking_back=timedelta(0))
+    if news.count() > AT_SIGHT:
+        return False
+    rows = list(news.select_related("teacher").order_by("pk"))
+    if rows:
+        decide_anew(rows, shelf=shelf_of(district.pk), on=on, at=at)
+    return True
 
 
 def bring_up_to_date(

@@ -9,16 +9,18 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.models import AssignmentRule, PlanItem, RuleMember
-from learning_plans.models.choices import MemberStateName
+from learning_plans.models.choices import MemberStateName, RepeatsName
 from pd_tracker.access import Capability
 from pd_tracker.api.keyset import KEY
 from pd_tracker.web.filters import YesNoFilter
+from pd_tracker.web.widgets import DayInput
 from teachers.models import School, Teacher
 from teachers.querysets.people import teachers_for
 
 
 class RuleFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Rule or course"))
+    repeats = django_filters.ChoiceFilter(choices=RepeatsName.choices, label=_("Repeats"))
     ended = YesNoFilter(method="by_ended", label=_("Ended"))
 
     class Meta:
@@ -32,24 +34,6 @@ class RuleFilter(django_filters.FilterSet):
         return rows.filter(ended_at__isnull=not value)
 
 
-class MemberFilter(django_filters.FilterSet):
-    person = django_filters.CharFilter(method="find", label=_("Name or staff id"))
-    state = django_filters.ChoiceFilter(choices=MemberStateName.choices, label=_("State"))
-
-    class Meta:
-        model = RuleMember
-        fields: tuple[str, ...] = ()
-
-    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(teacher__in=Teacher.objects.named(value))
-
-
-class RuleMemberFilter(MemberFilter):
-    """For programs, which ask for the people of all rules at once."""
-
-    rule = django_filters.NumberFilter(field_name="rule_id", label=_("Rule"), **KEY)
-
-
 def schools_in_reach(request: Any) -> QuerySet[School]:
     """Where the people work whose plans one may read."""
     if request is None:
@@ -58,10 +42,35 @@ def schools_in_reach(request: Any) -> QuerySet[School]:
     return School.objects.filter(assignments__teacher__in=teachers).distinct()
 
 
+class MemberFilter(django_filters.FilterSet):
+    person = django_filters.CharFilter(method="find", label=_("Name or staff id"))
+    state = django_filters.ChoiceFilter(choices=MemberStateName.choices, label=_("State"))
+    school = django_filters.ModelChoiceFilter(queryset=schools_in_reach, method="at_school", label=_("School"))
+    due_from = django_filters.DateFilter(field_name="due_on", lookup_expr="gte", label=_("Due from"), widget=DayInput())
+    due_to = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("Due until"), widget=DayInput())
+
+    class Meta:
+        model = RuleMember
+        fields: tuple[str, ...] = ()
+
+    def find(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(teacher__in=Teacher.objects.named(value))
+
+    def at_school(self, rows: QuerySet[Any], name: str, value: School) -> QuerySet[Any]:
+        return rows.filter(school_key=value.pk)
+
+
+class RuleMemberFilter(MemberFilter):
+    """For programs, which ask for the people of all rules at once."""
+
+    rule = django_filters.NumberFilter(field_name="rule_id", label=_("Rule"), **KEY)
+
+
 class OverdueFilter(django_filters.FilterSet):
     person = django_filters.CharFilter(method="find", label=_("Name or staff id"))
     school = django_filters.ModelChoiceFilter(queryset=schools_in_reach, method="at_school", label=_("School"))
     course = django_filters.CharFilter(field_name="what", lookup_expr="icontains", label=_("Course or task"))
+    rule = django_filters.CharFilter(field_name="rule_name", lookup_expr="icontains", label=_("Rule"))
     reminded = YesNoFilter(method="by_reminded", label=_("Reminded"))
 
     class Meta:

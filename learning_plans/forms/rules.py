@@ -10,24 +10,37 @@ from django.utils.translation import ngettext
 
 from learning_plans.forms.courses import CourseField
 from learning_plans.models import AssignmentRule
-from learning_plans.rules.choices import Audience, DueRule
+from learning_plans.models.choices import DutyName
+from learning_plans.rules.choices import Audience, DueRule, Repeats
 from pd_tracker.web.widgets import DayInput
 from teachers.forms.kept import KeptForm
 
-DUE = ("due_rule", "due_on", "due_days")
+DUE = ("repeats", "every_years", "cycle_from", "due_rule", "due_on", "due_days", "early_days")
+IN_DAYS = {DueRule.AFTER_HIRE, DueRule.AFTER_JOINING, DueRule.AFTER_START}
+AFTER_YEARS = {Repeats.CYCLE, Repeats.COMPLETION}
 HELP = {
+    "every_years": _("Only for what comes back every so many years: 2 means every two years."),
+    "cycle_from": _("Only for cycles that are the same for everybody. They follow each other from this day on."),
+    "early_days": _(
+        "Only for what comes back: from so many days before the school year, the cycle or the end of a training’s "
+        "validity on, people can renew it, and it counts for what comes next."
+    ),
     "name": _("People read it in their plan, for instance “Safety training 2026-27”."),
     "note": _("The teacher sees this note in their plan."),
-    "due_on": _("Only with one day for everybody. The due day itself still counts as in time."),
+    "due_on": _(
+        "Only with one day for everybody. The due day itself still counts as in time. What comes back with a school "
+        "year or a cycle is due on the first such day and month after the start, whatever the year."
+    ),
     "due_days": _(
-        "Only for days after being hired or after the rule first holds. Whoever would be late from the start gets 30 "
-        "days from today."
+        "Only for days after being hired, after the rule first holds, or after the start. Whoever would be late from "
+        "the start gets 30 days from today."
     ),
 }
+WIDGETS = {"due_on": DayInput(), "cycle_from": DayInput(), "note": forms.Textarea(attrs={"rows": 3})}
 
 
 class DueMixin:
-    """Leaves out the day or the number that another way of being due had filled in."""
+    """Leaves out the days and numbers that another way of being due or of coming back had filled in."""
 
     cleaned_data: dict[str, Any]
 
@@ -36,8 +49,13 @@ class DueMixin:
         due = self.cleaned_data.get("due_rule")
         if due != DueRule.FIXED:
             self.cleaned_data["due_on"] = None
-        if due not in {DueRule.AFTER_HIRE, DueRule.AFTER_JOINING}:
+        if due not in IN_DAYS:
             self.cleaned_data["due_days"] = None
+        repeats = self.cleaned_data.get("repeats")
+        if repeats not in AFTER_YEARS:
+            self.cleaned_data["every_years"] = None
+        if repeats != Repeats.CYCLE:
+            self.cleaned_data["cycle_from"] = None
         return cleaned
 
 
@@ -51,10 +69,18 @@ class RuleForm(DueMixin, forms.ModelForm):
         help_text=_("Only for people you choose: one staff id on each line."),
     )
 
+    duties = forms.MultipleChoiceField(
+        label=_("Employed as, or with the role of"),
+        required=False,
+        choices=DutyName.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none for everybody, or all it is for: whoever is any of these."),
+    )
+
     class Meta:
         model = AssignmentRule
-        fields = ("name", "course", "is_required", "audience", "people", "school", "subject", *DUE, "note")
-        widgets = {"due_on": DayInput(), "note": forms.Textarea(attrs={"rows": 3})}
+        fields = ("name", "course", "is_required", "audience", "people", "school", "subject", "duties", *DUE, "note")
+        widgets = WIDGETS
         help_texts = HELP | {"subject": _("Leave empty for every subject.")}
 
     def __init__(self, *args: Any, courses: Any, schools: Any, **kwargs: Any) -> None:
@@ -82,7 +108,7 @@ class RuleChangeForm(DueMixin, KeptForm):
     class Meta:
         model = AssignmentRule
         fields = ("name", "is_required", *DUE, "note")
-        widgets = {"due_on": DayInput(), "note": forms.Textarea(attrs={"rows": 3})}
+        widgets = WIDGETS
         help_texts = HELP
 
     def __init__(self, *args: Any, open_items: int, **kwargs: Any) -> None:

@@ -83,7 +83,7 @@ class CoursesPlanner(DistrictPlanner):
         courses = Course.objects.filter(district=self.district)
         self.courses = Ledger(Course, key=("code",), fields=(*OWN, *KEPT_WHEN_BLANK, "provider__name"))
         self.courses.load(courses)
-        self.providers = Ledger(Provider, key=("name",), fields=()).load(Provider.objects.all())
+        self.providers = Ledger(Provider, key=("name",), fields=("number",)).load(Provider.objects.all())
         self.provider_names = {name.casefold(): name for (name,) in self.providers.stored}
         self.by_name = CompetenciesByName()
         self.frameworks = Ledger(Framework, key=("name", "version"), fields=()).load(Framework.objects.all())
@@ -135,6 +135,7 @@ class CoursesPlanner(DistrictPlanner):
             values["provider__name"] = self.provider(line["provider"])
         difference = self.courses.put((line["code"],), values)
         edits = [self.named_edit(edit) for edit in difference.edits]
+        edits += self.provider_number(line)
         edits += [edit for link in LINKS for edit in self.link(line, link)]
         verb = Verb.CREATED if difference.is_new else Verb.UPDATED if edits else Verb.UNCHANGED
         self.plan.settle(line.row, verb, f"{line['code']} {line['title']}", edits)
@@ -148,6 +149,14 @@ class CoursesPlanner(DistrictPlanner):
         known: str = self.provider_names.setdefault(name.casefold(), name)
         self.providers.put((known,), {})
         return known
+
+    def provider_number(self, line: Line) -> list[Edit]:
+        """It belongs to the provider: the last line that gives one decides. A blank cell takes none away."""
+        number, name = line.filled("provider_number").get("provider_number"), line.filled("provider").get("provider")
+        if not number or not name:
+            return []
+        difference = self.providers.put((self.provider(name),), {"number": number})
+        return [Edit("provider_number", edit.old, edit.new) for edit in difference.edits]
 
     def link(self, line: Line, link: str) -> tuple[Edit, ...]:
         """A cell lists all competencies of the course; one that no framework has becomes the district's own."""
@@ -236,6 +245,14 @@ IMPORTER = Importer(
             help=gettext_lazy("A name that is not known yet becomes a new provider."),
             example="Professional Learning Office",
             also=("provider_name", "vendor", "sponsor"),
+        ),
+        Field(
+            "provider_number",
+            gettext_lazy("Provider number"),
+            text(60),
+            help=gettext_lazy("As the state knows the provider; it stands on certificates."),
+            example="500-123",
+            also=("provider_id", "sponsor_number", "approval_number"),
         ),
         Field(
             "activity_type",

@@ -2,6 +2,7 @@
 
 from learning_plans.models.assigning import AssignmentRule, Reminder, RuleMember
 from learning_plans.models.catalogue import Competency, Course, Framework, Provider
+from learning_plans.models.certificates import Certificate
 from learning_plans.models.coaching import CoachingCycle, CoachingNote, Visit
 from learning_plans.models.completions import Completion, CreditLine
 from learning_plans.models.contracts import ContractHours
@@ -15,10 +16,13 @@ from learning_plans.models.credit import (
     StandingRun,
     Waiver,
 )
+from learning_plans.models.evidence import Evidence
 from learning_plans.models.needs import KpiCompetency, Need, NeedReason, Priority, SelfAssessment, SelfRating
+from learning_plans.models.parallel import OldTotal
 from learning_plans.models.plans import Goal, Plan, PlanDecision, PlanItem, PlanReview
 from learning_plans.models.practices import Adoption, Practice
 from learning_plans.models.recommending import CourseEstimate, CourseOpinion, CourseWish, RecommendationWeights
+from learning_plans.models.renewals import RenewalMailing, RenewalNotice
 from learning_plans.models.rule_changes import ForeseenStanding, RuleChange
 from learning_plans.models.sessions import Enrollment, SeatDraw, Session
 from learning_plans.models.starts import CycleStart
@@ -29,6 +33,7 @@ __all__ = [
     "Adoption",
     "AssignmentRule",
     "CategoryMeaning",
+    "Certificate",
     "CoachingCycle",
     "CoachingNote",
     "Competency",
@@ -42,6 +47,7 @@ __all__ = [
     "CycleStart",
     "DistrictPack",
     "Enrollment",
+    "Evidence",
     "ForeseenStanding",
     "Framework",
     "Goal",
@@ -50,6 +56,7 @@ __all__ = [
     "LicenceStanding",
     "Need",
     "NeedReason",
+    "OldTotal",
     "PackChoice",
     "PackVersion",
     "Plan",
@@ -62,6 +69,8 @@ __all__ = [
     "Provider",
     "RecommendationWeights",
     "Reminder",
+    "RenewalMailing",
+    "RenewalNotice",
     "RuleChange",
     "RuleMember",
     "SeatDraw",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,10 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from learning_plans.models.catalogue import Course
-from learning_plans.models.choices import AudienceName, DueRuleName
+from learning_plans.models.choices import AudienceName, DueRuleName, DutyName, RepeatsName
 from learning_plans.models.plans import PlanItem
 from learning_plans.querysets.assigning import AssignmentRuleQuerySet, RuleMemberQuerySet
-from teachers.models.days import PLAUSIBLE_DAY, TEN_YEARS
+from learning_plans.rules.choices import DueRule, Repeats
+from learning_plans.rules.recurring import Recurrence
+from teachers.models.days import A_YEAR, PLAUSIBLE_DAY, TEN_YEARS
+
+IN_ROUNDS = [RepeatsName.SCHOOL_YEAR.value, RepeatsName.CYCLE.value]
+OF_ROUNDS = [DueRuleName.FIXED.value, DueRuleName.AFTER_START.value]
+OF_COMPLETIONS = [DueRuleName.FIXED.value, DueRuleName.AFTER_HIRE.value, DueRuleName.AFTER_JOINING.value]
+
+
+def check_duties(value: object) -> None:
+    if not isinstance(value, list) or not set(value) <= set(DutyName.values) or len(set(value)) < len(value):
+        raise ValidationError(_("Choose from the list, each once."))
 
 
 class AssignmentRule(models.Model):
@@ -37,10 +52,19 @@ class AssignmentRule(models.Model):
         help_text=_("Leave empty for the whole district."),
     )
     subject = models.CharField(_("subject"), max_length=80, blank=True)
+    duties: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("employed as, or with the role of"), default=list, blank=True, validators=[check_duties]
+    )
     people = models.ManyToManyField("teachers.Teacher", blank=True, related_name="+", verbose_name=_("people"))
     due_rule = models.CharField(_("due"), max_length=14, choices=DueRuleName, default=DueRuleName.NONE)
     due_on = models.DateField(_("day"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     due_days = models.PositiveSmallIntegerField(_("days"), null=True, blank=True, validators=TEN_YEARS)
+    repeats = models.CharField(_("repeats"), max_length=11, choices=RepeatsName, default=RepeatsName.ONCE)
+    every_years = models.PositiveSmallIntegerField(
+        _("years"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    cycle_from = models.DateField(_("first cycle begins"), null=True, blank=True, validators=PLAUSIBLE_DAY)
+    early_days = models.PositiveSmallIntegerField(_("counts early, in days"), default=60, validators=A_YEAR)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
     )
@@ -63,12 +87,43 @@ class AssignmentRule(models.Model):
                 condition=Q(due_rule=DueRuleName.NONE.value, due_on=None, due_days=None)
                 | Q(due_rule=DueRuleName.FIXED.value, due_on__isnull=False, due_days=None)
                 | Q(
-                    due_rule__in=[DueRuleName.AFTER_HIRE.value, DueRuleName.AFTER_JOINING.value],
+                    due_rule__in=[
+                        DueRuleName.AFTER_HIRE.value,
+                        DueRuleName.AFTER_JOINING.value,
+                        DueRuleName.AFTER_START.value,
+                    ],
                     due_on=None,
                     due_days__isnull=False,
                 ),
                 violation_error_message=_("Give a day for a fixed due day, and a number of days for the others."),
-            )
+            ),
+            models.CheckConstraint(
+                name="rule_says_how_often_it_repeats",
+                condition=Q(repeats__in=[RepeatsName.ONCE.value, RepeatsName.SCHOOL_YEAR.value], every_years=None)
+                | Q(
+                    repeats__in=[RepeatsName.CYCLE.value, RepeatsName.COMPLETION.value],
+                    every_years__isnull=False,
+                    every_years__range=(1, 10),
+                ),
+                violation_error_message=_("Say after how many years it comes back, from 1 to 10."),
+            ),
+            models.CheckConstraint(
+                name="only_cycles_have_a_first_day",
+                condition=Q(repeats=RepeatsName.CYCLE.value, cycle_from__isnull=False)
+                | (~Q(repeats=RepeatsName.CYCLE.value) & Q(cycle_from=None)),
+                violation_error_message=_("Say on which day the first cycle begins."),
+            ),
+            models.CheckConstraint(
+                name="repeating_rules_fall_due",
+                condition=(Q(repeats=RepeatsName.ONCE.value) & ~Q(due_rule=DueRuleName.AFTER_START.value))
+                | Q(repeats__in=IN_ROUNDS, due_rule__in=OF_ROUNDS)
+                | Q(repeats=RepeatsName.COMPLETION.value, due_rule__in=OF_COMPLETIONS),
+                violation_error_message=_(
+                    "What comes back with the school year or a cycle is due on a day or so many days after the start. "
+                    "What is counted from a completion is first due on a day, or so many days after being hired or "
+                    "after the rule first holds. What is asked once has no start to count from."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +131,22 @@ class AssignmentRule(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("learning_plans:rule", args=[self.pk])
+
+    @property
+    def is_recurring(self) -> bool:
+        return self.repeats != Repeats.ONCE
+
+    @property
+    def recurrence(self) -> Recurrence:
+        return Recurrence(
+            repeats=Repeats(self.repeats),
+            due_rule=DueRule(self.due_rule),
+            due_on=self.due_on,
+            due_days=self.due_days,
+            every_years=self.every_years,
+            cycle_from=self.cycle_from,
+            early_days=self.early_days,
+        )
 
 
 class RuleMember(models.Model):
@@ -92,7 +163,12 @@ class RuleMember(models.Model):
     )
     exemption_reason = models.TextField(_("reason for the exemption"), blank=True, max_length=1000)
 
-    state: str  # how they stand to the rule on a day, from `with_state`
+    # How they stand to the rule on a day, from `with_state`.
+    state: str
+    due_on: date | None
+    done_on: date | None
+    valid_until: date | None
+    is_covered: bool
 
     objects = RuleMemberQuerySet.as_manager()
     history = HistoricalRecords()

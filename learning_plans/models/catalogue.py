@@ -93,6 +93,12 @@ class Provider(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PARTNER)
+    number = models.CharField(
+        _("number"),
+        max_length=60,
+        blank=True,
+        help_text=_("As the state knows the provider; it stands on certificates."),
+    )
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     is_partner = models.BooleanField(_("partner of the district"), default=False)
 

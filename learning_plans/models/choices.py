@@ -186,15 +186,34 @@ class AudienceName(TextChoices):
     WITHOUT_COURSE = rules.Audience.WITHOUT_COURSE.value, _("Everybody who has not completed the course")
 
 
+class DutyName(TextChoices):
+    CLASSROOM_TEACHER = rules.Duty.CLASSROOM_TEACHER.value, _("Classroom teachers")
+    SUBSTITUTE = rules.Duty.SUBSTITUTE.value, _("Substitutes")
+    AIDE = rules.Duty.AIDE.value, _("Aides")
+    OTHER = rules.Duty.OTHER.value, _("Other staff")
+    COACH = rules.Duty.COACH.value, _("Coaches")
+    MENTOR = rules.Duty.MENTOR.value, _("Mentors")
+    PRINCIPAL = rules.Duty.PRINCIPAL.value, _("Principals")
+
+
 class DueRuleName(TextChoices):
     NONE = rules.DueRule.NONE.value, _("No due day")
     FIXED = rules.DueRule.FIXED.value, _("On one day for everybody")
     AFTER_HIRE = rules.DueRule.AFTER_HIRE.value, _("Days after a person was hired")
     AFTER_JOINING = rules.DueRule.AFTER_JOINING.value, _("Days after the rule first holds for a person")
+    AFTER_START = rules.DueRule.AFTER_START.value, _("Days after the school year or the cycle begins")
+
+
+class RepeatsName(TextChoices):
+    ONCE = rules.Repeats.ONCE.value, _("Once")
+    SCHOOL_YEAR = rules.Repeats.SCHOOL_YEAR.value, _("Every school year")
+    CYCLE = rules.Repeats.CYCLE.value, _("Every so many years, the same years for everybody")
+    COMPLETION = rules.Repeats.COMPLETION.value, _("Every so many years, counted from each person's last completion")
 
 
 class MemberStateName(TextChoices):
     OPEN = rules.MemberState.OPEN.value, _("Open")
+    DUE_SOON = rules.MemberState.DUE_SOON.value, _("Due soon")
     DONE = rules.MemberState.DONE.value, _("Done")
     OVERDUE = rules.MemberState.OVERDUE.value, _("Overdue")
     EXEMPT = rules.MemberState.EXEMPT.value, _("Exempt")
@@ -231,3 +250,9 @@ class RuleChangeKindName(TextChoices):
     NO_CHOICE = rules.RuleChangeKind.NO_CHOICE.value, _("A choice of rules ends")
     VERSION = rules.RuleChangeKind.VERSION.value, _("New version of rules")
     MEANINGS = rules.RuleChangeKind.MEANINGS.value, _("What categories mean")
+
+
+class ComparedName(TextChoices):
+    SAME = rules.Compared.SAME.value, _("The same")
+    EXPLAINED = rules.Compared.EXPLAINED.value, _("Explained")
+    OPEN = rules.Compared.OPEN.value, _("Not explained")

@@ -55,6 +55,9 @@ class Completion(models.Model):
         verbose_name=_("approved by"),
     )
     void_reason = models.CharField(_("reason for voiding"), max_length=400, blank=True)
+    # Given back to the teacher while it waits; empty again once they hand it in again.
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True, editable=False)
+    return_reason = models.CharField(_("why it was returned"), max_length=400, blank=True, editable=False)
 
     objects = CompletionQuerySet.as_manager()
     history = HistoricalRecords()
@@ -66,6 +69,7 @@ class Completion(models.Model):
         indexes = [
             models.Index(fields=["teacher", "completed_on", "id"], name="completion_by_teacher"),
             models.Index(fields=["completed_on", "id"], name="completion_by_day"),
+            models.Index(fields=["completed_on", "teacher"], condition=Q(state="pending"), name="completion_pending"),
         ]
         constraints = [
             models.UniqueConstraint(

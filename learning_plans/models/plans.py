@@ -150,6 +150,9 @@ class PlanItem(models.Model):
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
     task_done_on = models.DateField(_("done on"), null=True, blank=True, validators=PLAUSIBLE_DAY)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    # Of training that comes back: a completion before this day belongs to what was asked earlier.
+    counts_from = models.DateField(_("counts from"), null=True, blank=True, editable=False)
+    round = models.PositiveSmallIntegerField(_("round in this plan"), default=1, editable=False)
 
     # Facts that `PlanItem.objects.with_facts()` adds.
     is_done: bool
@@ -176,7 +179,7 @@ class PlanItem(models.Model):
                 violation_error_message=_("A course is done when its completion is recorded."),
             ),
             models.UniqueConstraint(
-                fields=["plan", "course"],
+                fields=["plan", "course", "round"],
                 condition=Q(withdrawn_at=None, course__isnull=False),
                 name="one_open_item_per_course",
                 violation_error_message=_("This course is already in the plan."),

@@ -6,11 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 
+from learning_plans.querysets.recurring import ONCE, standing_of
 from learning_plans.rules.assigning import year_before
-from learning_plans.rules.choices import Audience, CompletionState, MemberState
+from learning_plans.rules.choices import BY_GRANT, Audience, CompletionState, MemberState, Repeats
+from learning_plans.rules.recurring import ASKING as ASKING_STATES
 from pd_tracker.access import Capability, Reader
 from teachers.querysets.people import in_reach, running, teachers_for
 from teachers.rules.choices import Position
@@ -18,6 +20,9 @@ from teachers.rules.choices import Position
 if TYPE_CHECKING:
     from learning_plans.models import AssignmentRule, RuleMember  # noqa: F401
     from teachers.querysets.people import TeacherQuerySet
+
+
+ASKING = [state.value for state in ASKING_STATES]
 
 
 class AssignmentRuleQuerySet(QuerySet["AssignmentRule"]):
@@ -32,8 +37,8 @@ class AssignmentRuleQuerySet(QuerySet["AssignmentRule"]):
         live = _rows("RuleMember").live().filter(rule=OuterRef("pk"))
         return self.annotate(
             held_count=_count(live),
-            done_count=_count(live.with_progress(on=on).filter(is_done=True)),
-            overdue_count=_count(live.with_progress(on=on).filter(is_overdue=True)),
+            done_count=_count(live.with_state(on=on).filter(state=MemberState.DONE.value)),
+            overdue_count=_count(live.with_state(on=on).filter(state=MemberState.OVERDUE.value)),
             exempt_count=_count(live.exempt()),
         )
 
@@ -48,35 +53,50 @@ class RuleMemberQuerySet(QuerySet["RuleMember"]):
     def exempt(self) -> Self:
         return self.exclude(exempted_at=None)
 
-    def with_progress(self, *, on: date) -> Self:
-        """Adds `is_done` and `is_overdue` of the item each has in their plan."""
-        items = _rows("PlanItem").filter(pk=OuterRef("item"))
-        return self.annotate(
-            is_done=Exists(items.with_facts().filter(is_done=True)), is_overdue=Exists(items.overdue(on=on))
-        )
+    def as_of(self, day: date) -> Self:
+        """Whom the rule held for at the end of a day; that somebody was exempt then is read from today's exemption."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day)
 
-    def with_state(self, *, on: date) -> Self:
-        """Adds `state`, and what a list shows of the person."""
+    def with_state(self, *, on: date, rule: AssignmentRule | None = None) -> Self:
+        """Adds `state`, `due_on`, `done_on`, `valid_until` and what they rest on; `rules.recurring` says what they are.
+
+        `rule` is given where all rows are of that one; else the rules that still hold are asked for.
+        """
+        rules = (
+            _rows("AssignmentRule").filter(~Q(repeats=Repeats.ONCE.value), ended_at=None) if rule is None else [rule]
+        )
+        members = self
+        for name, expression in standing_of(rules, on=on).items():
+            members = members.annotate(**{name: expression})
+        return members
+
+    def with_person(self, *, on: date) -> Self:
+        """Adds what a list shows of the person."""
         posts = apps.get_model("teachers", "Assignment")._default_manager.filter(
             running(on), teacher=OuterRef("teacher")
         )
-        return self.with_progress(on=on).annotate(
-            state=Case(
-                When(left_on__isnull=False, then=Value(MemberState.LEFT.value)),
-                When(is_done=True, then=Value(MemberState.DONE.value)),
-                When(exempted_at__isnull=False, then=Value(MemberState.EXEMPT.value)),
-                When(is_overdue=True, then=Value(MemberState.OVERDUE.value)),
-                default=Value(MemberState.OPEN.value),
-            ),
+        posts = posts.order_by("-fte", "school_id", "pk")
+        return self.annotate(
             listed_name=Concat("teacher__family_name", Value(", "), "teacher__given_name"),
-            school_name=Subquery(posts.order_by("-fte", "school_id", "pk").values("school__name")[:1]),
+            school_name=Subquery(posts.values("school__name")[:1]),
+            school_key=Subquery(posts.values("school_id")[:1]),
         )
 
     def in_need_of_an_item(self, *, on: date) -> Self:
-        """Whose item is missing, was taken out, or stayed open in the plan of a year that is over."""
-        is_open = ~Exists(_rows("PlanItem").with_facts().filter(pk=OuterRef("item"), is_done=True))
-        is_old = Q(item__plan__school_year__ends_on__lt=on) & is_open
-        return self.live().filter(Q(item=None) | Q(item__withdrawn_at__isnull=False) | is_old, exempted_at=None)
+        """Whose item is missing, was taken out, or stayed open in the plan of a year that is over; and who has done
+        what was asked for before, and is asked again."""
+        is_done = Exists(_rows("PlanItem").with_facts().filter(pk=OuterRef("item"), is_done=True))
+        is_old = Q(item__plan__school_year__ends_on__lt=on) & ~is_done
+        is_missing = Q(item=None) | Q(item__withdrawn_at__isnull=False) | is_old
+        members = self.live().filter(exempted_at=None).with_state(on=on)
+        return members.filter((ONCE & is_missing) | (~ONCE & Q(state__in=ASKING) & (is_missing | is_done)))
+
+    def with_another_day(self, *, on: date) -> Self:
+        """Whose open item, in a plan whose year is not over, says another due day than a rule that recurs does."""
+        items = _rows("PlanItem").standing().with_facts().filter(pk=OuterRef("item"), is_done=False, assigned_by=None)
+        items = items.filter(plan__school_year__ends_on__gte=on)
+        members = self.live().filter(~ONCE, Exists(items), exempted_at=None).with_state(on=on)
+        return members.filter(state__in=ASKING).exclude(due_on=F("item__due_on"))
 
 
 def ruled_schools(user: Reader) -> QuerySet[Any]:
@@ -102,6 +122,8 @@ def audience_of(rule: AssignmentRule, *, on: date, chosen: QuerySet[Any] | None 
         posts = posts.filter(school=rule.school_id) if rule.school_id else posts
         posts = posts.filter(subject__iexact=rule.subject) if rule.subject else posts
         teachers = teachers.filter(Exists(posts))
+    if rule.duties:
+        teachers = teachers.filter(_with_duty(rule, on=on))
     match Audience(rule.audience):
         case Audience.PEOPLE:
             named: QuerySet[Any] = rule.people.all() if chosen is None else chosen
@@ -112,6 +134,15 @@ def audience_of(rule: AssignmentRule, *, on: date, chosen: QuerySet[Any] | None 
             return _without_course(teachers, rule)
         case Audience.EVERYBODY:
             return teachers
+
+
+def _with_duty(rule: AssignmentRule, *, on: date) -> Q:
+    """Employed as one of these, or holding one of these roles in the district."""
+    grants = {duty.value for duty in BY_GRANT} & set(rule.duties)
+    spells = apps.get_model("teachers", "Employment")._default_manager.filter(running(on), teacher=OuterRef("pk"))
+    held = apps.get_model("teachers", "RoleGrant")._default_manager.live(on=on)
+    held = held.filter(user=OuterRef("user"), role__in=grants, district=rule.district_id)
+    return Q(Exists(spells.filter(position__in=set(rule.duties) - grants))) | Q(Exists(held))
 
 
 def _in_first_year(teachers: TeacherQuerySet, *, on: date) -> TeacherQuerySet:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, When
 
 from learning_plans.querysets.catalogue import edited_by, of_districts
 from learning_plans.rules.choices import CompletionState, EnrollmentState
@@ -15,7 +15,7 @@ from teachers.querysets.people import of_teachers, teachers_for
 from teachers.rules.periods import SchoolDays
 
 if TYPE_CHECKING:
-    from learning_plans.models import CreditLine, SeatDraw, Session  # noqa: F401
+    from learning_plans.models import Certificate, CreditLine, SeatDraw, Session  # noqa: F401
 
 
 class SessionQuerySet(QuerySet["Session"]):
@@ -76,6 +76,18 @@ class CompletionQuerySet(LearningOfTeacherQuerySet):
 
     def open_to_approval(self) -> Self:
         return self.filter(Q(state=CompletionState.PENDING.value))
+
+
+class CertificateQuerySet(QuerySet["Certificate"]):
+    def visible_to(self, user: Reader) -> Self:
+        return self.filter(completion__teacher__in=teachers_for(user, Capability.COMPLETIONS_VIEW))
+
+    def shown_to_anybody(self, number: str) -> dict[str, Any] | None:
+        """What whoever holds a certificate may check: nothing about the person."""
+        course, day = F("completion__course__title"), F("completion__completed_on")
+        about: dict[str, Any] = {"minutes": F("completion__minutes"), "state": F("completion__state")}
+        found = self.filter(number=number).values(course=course, completed_on=day, **about).first()
+        return None if found is None else dict(found)
 
 
 class CreditLineQuerySet(QuerySet["CreditLine"]):

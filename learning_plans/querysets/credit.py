@@ -72,10 +72,14 @@ class LicenceStandingQuerySet(OfLicenceQuerySet):
         return self.filter(licence__teacher__in=people.order_by().values("pk"))
 
     def in_bucket(self, bucket: Bucket, *, on: date) -> Self:
-        """Periods that are over and not met, or that end within so many days."""
-        first, last = DUE_WITHIN[bucket]
-        begins = Q() if first is None else Q(ends_on__gte=on + timedelta(days=first))
-        return self.filter(begins, ends_on__lte=on + timedelta(days=last))
+        return self.filter(ends_within(bucket, on=on))
+
+
+def ends_within(bucket: Bucket, *, on: date) -> Q:
+    """Periods that are over while nothing newer has begun, or that end within so many days."""
+    first, last = DUE_WITHIN[bucket]
+    begins = Q() if first is None else Q(ends_on__gte=on + timedelta(days=first))
+    return begins & Q(ends_on__lte=on + timedelta(days=last))
 
 
 def rule_districts(user: Reader) -> QuerySet:  # type: ignore[type-arg]

@@ -125,7 +125,7 @@ class PlanItemQuerySet(QuerySet):  # type: ignore[type-arg]
         completions = apps.get_model("learning_plans", "Completion")._default_manager.filter(
             teacher=OuterRef("plan__teacher"),
             course=OuterRef("course"),
-            completed_on__gte=OuterRef("plan__school_year__starts_on"),
+            completed_on__gte=Coalesce(OuterRef("counts_from"), OuterRef("plan__school_year__starts_on")),
         )
         approved = completions.filter(state=CompletionState.APPROVED.value).order_by("-completed_on")
         pending = completions.filter(state=CompletionState.PENDING.value).order_by("recorded_at")

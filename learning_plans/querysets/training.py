@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, QuerySet, Sum
@@ -21,6 +22,10 @@ class TrainingDaysQuerySet(QuerySet["TrainingDays"]):
         stored = {year: dates for year, *dates in self.values_list("year", "starts_on", "ends_on")}
         now = {day.year.start: [day.starts_on, day.ends_on] for day in days}
         return all(stored[year] == now[year] for year in stored.keys() & now.keys())
+
+    def all_run(self, year: int, first: date, last: date) -> bool:
+        """Whether no district's sums of a school year were made over other days than these."""
+        return not self.filter(year=year).exclude(starts_on=first, ends_on=last).exists()
 
 
 class TrainingYearQuerySet(LearningOfTeacherQuerySet):

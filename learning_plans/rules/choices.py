@@ -130,17 +130,43 @@ class Audience(StrEnum):
     WITHOUT_COURSE = "without_course"
 
 
+class Duty(StrEnum):
+    """What somebody is employed as, or a role they hold, as far as rules tell people apart by it."""
+
+    CLASSROOM_TEACHER = "classroom_teacher"
+    SUBSTITUTE = "substitute"
+    AIDE = "aide"
+    OTHER = "other"
+    COACH = "coach"
+    MENTOR = "mentor"
+    PRINCIPAL = "principal"
+
+
+BY_GRANT = frozenset({Duty.COACH, Duty.MENTOR, Duty.PRINCIPAL})  # the others are positions of an employment
+
+
 class DueRule(StrEnum):
     FIXED = "fixed"
     AFTER_HIRE = "after_hire"
     AFTER_JOINING = "after_joining"  # days after the rule first held for the person
+    AFTER_START = "after_start"  # days after the school year or the cycle begins
     NONE = "none"
+
+
+class Repeats(StrEnum):
+    """How often a rule asks for its training."""
+
+    ONCE = "once"
+    SCHOOL_YEAR = "school_year"
+    CYCLE = "cycle"  # every so many years, the same years for everybody
+    COMPLETION = "completion"  # every so many years after the last approved completion of each person
 
 
 class MemberState(StrEnum):
     """How somebody stands to a rule on a day."""
 
     OPEN = "open"
+    DUE_SOON = "due_soon"
     DONE = "done"
     OVERDUE = "overdue"
     EXEMPT = "exempt"
@@ -169,3 +195,11 @@ class RuleChangeKind(StrEnum):
     NO_CHOICE = "no_choice"  # a choice goes, or ends
     VERSION = "version"  # rules of the district say something else
     MEANINGS = "meanings"  # what the district's categories mean
+
+
+class Compared(StrEnum):
+    """How our total stands to that of another system."""
+
+    SAME = "same"
+    EXPLAINED = "explained"
+    OPEN = "open"

@@ -7,9 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from learning_plans.models import AssignmentRule
+from learning_plans.models.choices import DutyName
 from learning_plans.serializers import MOST_PEOPLE, NOTE_LENGTH
 
-MOST_DAYS = 3650
+MOST_DAYS, MOST_YEARS, MOST_EARLY_DAYS = 3650, 10, 366
 
 
 class RuleBody(serializers.ModelSerializer[AssignmentRule]):
@@ -20,13 +21,18 @@ class RuleBody(serializers.ModelSerializer[AssignmentRule]):
     school_id = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
     due_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, required=False, allow_null=True)
+    duties = serializers.ListField(
+        child=serializers.ChoiceField(choices=DutyName.choices), max_length=len(DutyName), required=False, default=list
+    )
+    every_years = serializers.IntegerField(min_value=1, max_value=MOST_YEARS, required=False, allow_null=True)
+    early_days = serializers.IntegerField(min_value=0, max_value=MOST_EARLY_DAYS, required=False)
     preview = serializers.BooleanField(default=False)
 
     class Meta:
         model = AssignmentRule
         fields = (
-            "name", "course_code", "is_required", "note", "audience", "staff_ids", "school_id", "subject",
-            "due_rule", "due_on", "due_days", "preview",
+            "name", "course_code", "is_required", "note", "audience", "staff_ids", "school_id", "subject", "duties",
+            "repeats", "every_years", "cycle_from", "early_days", "due_rule", "due_on", "due_days", "preview",
         )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from pd_tracker.web.downloads import FORMATS, pdf_download, table_download
 from pd_tracker.web.views import CapabilityMixin
 from teachers.actions.viewing import note_export, note_view
 from teachers.models import Licence, Teacher, User
+from teachers.querysets.people import reaches
 from teachers.views.person import PersonPage
 
 STATEMENT = "learning_plans/licences/statement_pdf.html"
@@ -85,6 +86,7 @@ class LicencePage(CapabilityMixin, DetailView):
             told=told,
             teacher=self.teacher,
             is_own=is_own,
+            may_care=not is_own and reaches(user, Capability.LICENCES_EDIT, self.teacher),
             code=shelf.code_for(self.object),
             breadcrumbs=[crumb(self.teacher, is_own=is_own)],
             waivers=Waiver.objects.visible_to(user).filter(licence=self.object).select_related("granted_by"),

@@ -26,6 +26,7 @@ from learning_plans.tables.practices import WISHES
 from learning_plans.views.colleagues import said_of, to_be_asked
 from learning_plans.views.credit import for_licences, told_of
 from learning_plans.views.plans import hours_context, whole_plan, year_of_today
+from learning_plans.views.required import required_of
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.views import CapabilityMixin, TablePage, say_errors
@@ -88,6 +89,7 @@ class MyRecord(TablePage):
         teacher = own_teacher(self.request.user)
         year = year_of_today(self.request.user, teacher)
         asked = to_be_asked(self.request.user, teacher)
+        asked["required"] = required_of(self.request.user, teacher, only_recurring=False)
         hours = hours_context(self.request.user, teacher, year)
         return super().get_context_data(**kwargs, teacher=teacher, year=year, **asked, **hours)
 

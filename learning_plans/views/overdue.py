@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from learning_plans.filters.assigning import OverdueFilter
 from learning_plans.models import PlanItem
-from learning_plans.tables.assigning import OVERDUE
+from learning_plans.tables.assigning import OVERDUE, OVERDUE_BY_SCHOOL
 from pd_tracker.access import Capability
 from pd_tracker.web.views import TablePage
 from teachers.actions.viewing import note_export
 from teachers.models import Teacher
+
+
+def overdue_by_school(rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """How many people and things of these rows each school has, the most first; who works at no school stands last."""
+    counted = rows.order_by().values("school_name").annotate(
+        people=Count("plan__teacher", distinct=True), things=Count("pk")
+    )  # fmt: skip
+    found = counted.values_list("school_name", "people", "things")
+    return sorted(found, key=lambda row: (row[0] is None, -row[1], row[0] or ""))
 
 
 class Overdue(TablePage):
@@ -34,6 +43,8 @@ class Overdue(TablePage):
         return super().download(rows, wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        by_school = overdue_by_school(kwargs["rows"])
+        kwargs["by_school"] = OVERDUE_BY_SCHOOL.with_rows(by_school) if len(by_school) > 1 else None
         context = super().get_context_data(**kwargs)
         shown = PlanItem.objects.filter(pk__in=context["row_keys"]).values_list("pk", "plan__teacher")
         teachers = dict(shown)

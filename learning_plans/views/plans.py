@@ -23,6 +23,7 @@ from learning_plans.rules.progress import Progress
 from learning_plans.views.cycle import cycle_context
 from learning_plans.views.measures import Measure, measure_of
 from learning_plans.views.plan_words import how_it_stands, who_reads
+from learning_plans.views.required import required_of
 from pd_tracker.access import Capability
 from pd_tracker.audit.versions import latest_version
 from pd_tracker.web.views import CapabilityMixin
@@ -173,6 +174,7 @@ def whole_plan(user: User, teacher: Teacher, *, year: str = "") -> dict[str, Any
         | cycle_context(user, teacher, year=context["year"], plan=plan)
         | {
             "decisions": decisions,
+            "required": required_of(user, teacher, only_recurring=True),
             "withdrawn": [item for item in withdrawn if may_change_item(state, parts, item, user_id=user.pk)],
             "copy": copy_in_words(plan.closed_copy) if plan is not None and plan.closed_copy else None,
             "may_read_figures": plan is not None and bool(plan.closed_copy) and may_read_figures(user, teacher),

@@ -20,12 +20,26 @@ from django.views.generic import DetailView, View
 
 from learning_plans import tables
 from learning_plans.actions import completions as actions
+from learning_plans.actions.certificates import certificate_of
 from learning_plans.filters import RecordFilter
 from learning_plans.forms.records import CompletionForm, CreditForms, credit_given
-from learning_plans.models import Completion, Course, CreditLine, Enrollment, Goal, Plan, PlanItem, PlanReview
+from learning_plans.models import (
+    Completion,
+    Course,
+    CreditLine,
+    Enrollment,
+    Evidence,
+    Goal,
+    LicenceFact,
+    Plan,
+    PlanItem,
+    PlanReview,
+    Waiver,
+)
 from learning_plans.rules.choices import CompletionState
 from learning_plans.views.colleagues import own_opinion
 from learning_plans.views.credit import verdicts_on
+from learning_plans.views.evidence import may_prove
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Table
 from pd_tracker.web.addresses import row_keys, searched
@@ -34,7 +48,7 @@ from teachers.actions.viewing import note_export, note_view
 from teachers.changes import Trail, read, timeline
 from teachers.forms.records import ReasonForm
 from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, Pairing, Teacher
-from teachers.querysets.people import reaches, teachers_for
+from teachers.querysets.people import ids_of, reaches, teachers_for
 from teachers.views.history import HistoryPage
 from teachers.views.parts import KeptFormPage
 from teachers.views.person import person_context, visible_person
@@ -80,12 +94,14 @@ class PersonHistory(HistoryPage):
         return super().get_context_data(**kwargs, **person_context(self.request, self.teacher, part="history"))
 
     def trails(self) -> Sequence[Trail]:
-        teacher = {"teacher_id": self.teacher.pk}
+        ids = ids_of(self.teacher)
+        teacher = {"teacher_id__in": ids}
         plans = Plan.objects.filter(**teacher)
         items = PlanItem.history.filter(plan__in=plans)
+        licences = Licence.objects.filter(**teacher)
         wanted: dict[Capability, list[Trail]] = {
             Capability.PEOPLE_PERSONAL_VIEW: [
-                Trail(Teacher.history.filter(id=self.teacher.pk)),
+                Trail(Teacher.history.filter(id__in=ids)),
                 Trail(ExternalId.history.filter(**teacher), ("system", "value")),
                 Trail(Assignment.history.filter(**teacher), ("school", "subject", "started_on")),
                 Trail(Pairing.history.filter(**teacher), ("coach", "started_on")),
@@ -94,13 +110,20 @@ class PersonHistory(HistoryPage):
                 Trail(Employment.history.filter(**teacher), ("position", "started_on")),
                 Trail(Leave.history.filter(**teacher), ("kind", "started_on")),
             ],
-            Capability.LICENCES_VIEW: [Trail(Licence.history.filter(**teacher), ("licence_type", "valid_from"))],
+            Capability.LICENCES_VIEW: [
+                Trail(Licence.history.filter(**teacher), ("licence_type", "valid_from")),
+                Trail(Waiver.history.filter(licence__in=licences), ("licence", "amount")),
+                Trail(LicenceFact.history.filter(licence__in=licences), ("licence", "name")),
+            ],
             Capability.COMPLETIONS_VIEW: [
                 Trail(Completion.history.filter(**teacher), ("course", "completed_on")),
                 Trail(
                     CreditLine.history.filter(completion__in=Completion.objects.filter(**teacher)), ("unit", "category")
                 ),
                 Trail(Enrollment.history.filter(**teacher), ("session",)),
+                Trail(
+                    Evidence.history.filter(completion__in=Completion.objects.filter(**teacher)), ("filename", "link")
+                ),
             ],
             Capability.PLANS_VIEW: [Trail(items.filter(is_required=True), ("course", "task"))],
             # The words of a draft, or of a plan apart from evaluation, stay in what it said before.
@@ -137,13 +160,18 @@ class CompletionPage(CapabilityMixin, DetailView):
         teacher = completion.teacher
         note_view(reader=user, teacher=teacher, part="completion")
         is_own = teacher.user_id == user.pk
+        evidence = Evidence.objects.visible_to(user).standing().filter(completion=completion)
         return super().get_context_data(
             **kwargs,
             teacher=teacher,
             is_own=is_own,
+            evidence=evidence.select_related("added_by"),
+            may_see_evidence=is_own or reaches(user, Capability.COMPLETIONS_EDIT, teacher),
+            may_prove=may_prove(user, completion),
             **(own_opinion(completion) if is_own else {}),
             breadcrumbs=[own_or_theirs(teacher, is_own=is_own)],
             number=f"{completion.completed_on.year}-{completion.pk:06d}",
+            **self.certificate(),
             credit=completion.credit_lines.order_by("unit", "category"),
             may_edit=not is_own and reaches(user, Capability.COMPLETIONS_EDIT, teacher),
             verdicts=verdicts_on(user, completion),
@@ -151,6 +179,22 @@ class CompletionPage(CapabilityMixin, DetailView):
             is_pending=completion.state == CompletionState.PENDING,
             is_voided=completion.state == CompletionState.VOIDED,
         )
+
+    def certificate(self) -> dict[str, Any]:
+        """What is approved has a number under which anybody can check it."""
+        if self.object.state != CompletionState.APPROVED:
+            return {}
+        course, district = self.object.course, self.object.teacher.district
+        certificate = certificate_of(self.object, at=timezone.now())
+        check = reverse("learning_plans:certificate", args=[str(certificate)])
+        return {
+            "certificate": certificate,
+            "check_url": self.request.build_absolute_uri(check),
+            # What names no provider, the district has given itself.
+            "provider": course.provider or district.name,
+            "provider_number": course.provider.number if course.provider else district.state_id,
+            "content": " · ".join(filter(None, (self.object.category, course.focus_areas))),
+        }
 
     def changes(self) -> Any:
         trails = (

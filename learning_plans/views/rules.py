@@ -22,8 +22,10 @@ from learning_plans.filters.assigning import MemberFilter, RuleFilter
 from learning_plans.forms.rules import ExemptionForm, RuleChangeForm, RuleEndForm, RuleForm
 from learning_plans.models import AssignmentRule, Course, RuleMember
 from learning_plans.models.choices import MemberStateName
-from learning_plans.querysets.assigning import ruled_districts, ruled_schools
-from learning_plans.tables.assigning import FORESEEN, MEMBERS, RULES, RULES_LISTED
+from learning_plans.querysets.assigning import RuleMemberQuerySet, ruled_districts, ruled_schools
+from learning_plans.querysets.recurring import past_rounds, round_ends_before, round_of
+from learning_plans.tables.assigning import FORESEEN, MEMBERS, ROUNDS, RULES, RULES_LISTED, duties_in_words
+from learning_plans.views.rule_words import due_in_words, recurrence_in_words
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job
 from pd_tracker.web.views import CapabilityMixin, TablePage, require, say_errors
@@ -134,7 +136,10 @@ class RulePage(OfRule, TablePage):
 
     def get_queryset(self) -> QuerySet[RuleMember]:
         user = self.request.user
-        return RuleMember.objects.visible_to(user).filter(rule=self.rule).with_state(on=user.today)
+        return self.members().with_state(on=user.today, rule=self.rule).with_person(on=user.today)
+
+    def members(self) -> RuleMemberQuerySet:
+        return RuleMember.objects.visible_to(self.request.user).filter(rule=self.rule)
 
     def download(self, rows: QuerySet[RuleMember], wanted: str) -> Any:
         people = Teacher.objects.filter(pk__in=rows.order_by().values("teacher"))
@@ -142,6 +147,16 @@ class RulePage(OfRule, TablePage):
         return super().download(rows, wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        on = self.request.user.today
+        kwargs |= {"due_in_words": due_in_words(self.rule), "duties_in_words": duties_in_words(self.rule.duties)}
+        if self.rule.is_recurring:
+            days = round_ends_before(self.rule, on=on)
+            past = past_rounds(self.members(), self.rule, days) if days else []
+            kwargs |= {
+                "in_words": recurrence_in_words(self.rule),
+                "round": round_of(self.rule, on=on),
+                "past_rounds": ROUNDS.with_rows(past) if past else None,
+            }
         offered = Course.objects.on_offer(on=self.request.user.today).filter(pk=self.rule.course_id).exists()
         crumbs = [(_("Required training"), reverse("learning_plans:rules"))]
         return super().get_context_data(**kwargs, breadcrumbs=crumbs, is_offered=offered)

@@ -32,6 +32,9 @@ ACTS = ("list", "retrieve", "create", "hold", "end")
 class AssignmentRuleViewSet(TableViewSet):
     """Rules that put a course into plans and hold for newcomers; their people stand under /rule-members/.
 
+    `repeats` says whether training comes back: every `school_year`, every `every_years` in a `cycle` that is the same
+    for everybody, or so long after each person's last `completion`.
+
     With `preview` nothing is made: the answer says whom the rule would hold for today. A rule for more than 200 people
     is put into plans in the background; `held` then grows.
     """
@@ -105,7 +108,11 @@ class AssignmentRuleViewSet(TableViewSet):
 
 
 class RuleMemberViewSet(OfPeople):
-    """Whom the rules hold or held for: since when, until when, and how they stand to it today."""
+    """Whom the rules hold or held for: since when, until when, and how they stand to it today.
+
+    Of training that comes back, `due_on` is the due day of what is asked now, and `valid_until` the last day on which
+    the last completion still counts.
+    """
 
     model = RuleMember
     table = MEMBER
@@ -121,7 +128,12 @@ class RuleMemberViewSet(OfPeople):
     def rows(self) -> QuerySet[RuleMember]:
         user = self.request.user
         rules = AssignmentRule.objects.visible_to(user)
-        return RuleMember.objects.visible_to(user).filter(rule__in=rules).with_state(on=user.today)
+        return (
+            RuleMember.objects.visible_to(user)
+            .filter(rule__in=rules)
+            .with_state(on=user.today)
+            .with_person(on=user.today)
+        )
 
     @action(detail=True, methods=["post"])
     @writes

@@ -13,7 +13,13 @@ LONGEST_TRANSACTION = timedelta(hours=1)
 
 
 def changed_since(model: type[Model], field: str, moment: datetime) -> QuerySet[Any, Any]:
-    """Values of one field in all rows added, changed or removed since a moment, and in some changed shortly before."""
-    lines = get_history_model_for_model(model)._default_manager.filter(history_date__gte=moment - LONGEST_TRANSACTION)
-    found: QuerySet[Any, Any] = lines.order_by().values_list(field, flat=True).distinct()
-    return found
+    """Values of one field in all rows added, changed or removed since a moment, and in some changed shortly before.
+
+    Whatever the history says a row held earlier is among them: what was taken from one teacher and given to another
+    changed for both.
+    """
+    lines = get_history_model_for_model(model)._default_manager
+    key = model._meta.pk.attname
+    changed = lines.filter(history_date__gte=moment - LONGEST_TRANSACTION).order_by().values(key)
+    found: QuerySet[Any, Any] = lines.filter(**{f"{key}__in": changed}).order_by().values_list(field, flat=True)
+    return found.distinct()

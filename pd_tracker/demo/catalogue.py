@@ -28,6 +28,8 @@ PROVIDERS = (
 )
 FREE = Decimal(0)
 ANNUAL = "PD-101"  # nearly everybody takes it in the first weeks of each school year
+PATHOGENS, HARASSMENT = "PD-104", "PD-105"  # required of everybody every two years
+NUMBERS = {"Quilltarn University": "500-114", "Ferngarrow Learning Works": "500-271"}  # as the state knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ _LINES = f"""
 {ANNUAL} | Keeping children safe: yearly update | 0 | online | 60 | Required | 5 | | |
 PD-102 | Data privacy for school staff | 0 | online | 60 | Required | 8 | | |
 PD-103 | Emergency procedures | 0 | workshop | 90 | Required | 5 | | |
+{PATHOGENS} | Bloodborne pathogens | 3 | online | 45 | Required | 8 | health and safety | |
+{HARASSMENT} | Preventing sexual harassment | 3 | online | 60 | Required | 8 | a safe workplace | |
 PD-110 | First weeks: routines that hold | 0 | workshop | 180 | Classroom climate | 5 | new teachers | | promising
 PD-111 | Restorative conversations | 2 | workshop | 360 | Classroom climate | 5 7 | inclusion | 85 | promising
 PD-112 | Trauma-aware classrooms | 2 | course | 600 | Classroom climate | 1 5 | inclusion | 140 | rationale

@@ -43,7 +43,8 @@ def add_catalogue(loaded: Loaded) -> None:
     )
     loaded.competencies = {competency.code: competency for competency in competencies}
     providers = add(
-        Provider(name=name, kind=kind, is_partner=is_partner) for name, kind, is_partner in catalogue.PROVIDERS
+        Provider(name=name, kind=kind, is_partner=is_partner, number=catalogue.NUMBERS.get(name, ""))
+        for name, kind, is_partner in catalogue.PROVIDERS
     )
     courses = add(
         Course(

@@ -11,11 +11,14 @@ from pd_tracker.demo import (
     coaching,
     credit,
     cycle,
+    exports,
     growing,
     learning_rows,
     lots,
+    mandated,
     people_rows,
     practices,
+    renewals,
     required,
     story,
     words,
@@ -33,13 +36,16 @@ def load(played: DemoDistrict) -> District:
     loaded = load_records(played)
     learning_rows.add_plans(loaded)
     story.tell(loaded)
+    mandated.add_mandated(loaded)
     required.add_rules(loaded)
     sum_up_training()
     coaching.add_coaching(loaded)
     growing.add_needs(loaded)
     cycle.add_cycle(loaded)
     practices.add_practices(loaded)
+    exports.add_exports(loaded)
     credit.add_credit(loaded)
+    renewals.add_renewals(loaded)
     compare_courses(Operator(today=played.today), on=played.today)
     return loaded.district
 

@@ -9,7 +9,7 @@ from math import log
 from random import Random
 
 from pd_tracker.demo.careers import Career, Training
-from pd_tracker.demo.catalogue import ANNUAL, COURSES
+from pd_tracker.demo.catalogue import ANNUAL, COURSES, HARASSMENT, PATHOGENS
 from pd_tracker.demo.planted import COURSE
 from teachers.rules.periods import Year
 
@@ -18,7 +18,7 @@ USUAL_HOURS = 19.0
 SPREAD = 0.62
 EARLY_EXTRA = 0.18
 COURSE_CHANCE = 0.12
-CHOICES = tuple(offer for offer in COURSES if offer.code not in {ANNUAL, COURSE})
+CHOICES = tuple(offer for offer in COURSES if offer.code not in {ANNUAL, COURSE, HARASSMENT, PATHOGENS})
 SHORTEST = 60
 RUNS = ((9, 20), (10, 18), (11, 15), (1, 24), (3, 7), (4, 18), (6, 16))  # month and day of a year's sessions
 

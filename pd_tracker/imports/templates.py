@@ -12,7 +12,7 @@ from pd_tracker.imports.importer import Importer
 from pd_tracker.sheets.reading import CellProblem, Sheet
 from pd_tracker.sheets.table import Column, Kind, Table
 
-IDS = frozenset({"school_id", "staff_id", "successor_school_id"})
+IDS = frozenset({"school_id", "staff_id", "successor_school_id", "number"})
 
 
 def template_tables(importer: Importer) -> tuple[Table, Table]:

@@ -41,6 +41,8 @@ class Notice(models.Model):
         VISIT_LOGGED = "visit_logged", _("Visit logged")
         NOTE_SHARED = "note_shared", _("Note shared")
         PRACTICE_ADOPTED = "practice_adopted", _("Practice taken up")
+        EXPORT_NOT_MADE = "export_not_made", _("Export not made")
+        LICENCE_ENDS = "licence_ends", _("License ends")
         JOB_ENDED = "job_ended", _("Work finished")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")

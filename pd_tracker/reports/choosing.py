@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -94,10 +94,11 @@ def too_early(facts: PersonYears, parameters: Mapping[str, str]) -> str:
     ).format(year=first, due=day(due), as_of=day(facts.as_of))
 
 
-def records_may_begin_late(facts: PersonYears) -> list[str]:
-    """A warning when years are shown that lie before the first end of employment on record."""
-    years = np.unique(facts.rows.year[facts.rows.observed])
-    early = [int(year) for year in years if not facts.first_end or facts.census_on(int(year) + 1) <= facts.first_end]
+def records_may_begin_late(facts: PersonYears, years: Sequence[int] | None = None) -> list[str]:
+    """A warning when years are shown that lie before the first end of employment on record; default is all observed."""
+    if years is None:
+        years = np.flatnonzero(np.bincount(facts.rows.year[facts.rows.observed])).tolist()
+    early = [year for year in years if not facts.first_end or facts.census_on(year + 1) <= facts.first_end]
     if not early:
         return []
     if facts.first_end is None:

@@ -21,8 +21,8 @@ from pd_tracker.reports.estimators.shrinkage import ALPHA, benjamini_hochberg
 from pd_tracker.reports.facts.access import Access, access_in
 from pd_tracker.reports.facts.person_years import PersonYears, person_years
 from pd_tracker.reports.grouping import Groups, groups
+from pd_tracker.reports.recorded import Flags
 from pd_tracker.reports.result import Estimate, ReportResult
-from pd_tracker.reports.snapshots import Flags
 from pd_tracker.reports.wording import count, decimal, percent, year_label
 from pd_tracker.sheets.charts import Chart, DotChart, Value
 from pd_tracker.sheets.table import Column, Kind, Table

@@ -17,8 +17,9 @@ from pd_tracker.reports.estimators.competing_exits import CompetingExits, ExitCu
 from pd_tracker.reports.estimators.groups import Floats
 from pd_tracker.reports.facts.person_years import PersonYears, person_years, sees_the_district
 from pd_tracker.reports.facts.separations import separation_reasons
+from pd_tracker.reports.recorded import Flags
 from pd_tracker.reports.result import Estimate, ReportResult
-from pd_tracker.reports.snapshots import Flags, Status
+from pd_tracker.reports.snapshots import Status
 from pd_tracker.reports.spells import not_seen_after, until_first
 from pd_tracker.reports.voluntary import FEWEST_ALIKE, FEWEST_LEAVERS, PROTECTED, reads_reasons
 from pd_tracker.reports.wording import count, percent

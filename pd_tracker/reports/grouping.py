@@ -13,12 +13,12 @@ from numpy.typing import ArrayLike
 
 from pd_tracker.reports.estimators.groups import Floats, Ints, sum_by
 from pd_tracker.reports.facts.person_years import PersonYears
-from pd_tracker.reports.snapshots import Flags
+from pd_tracker.reports.recorded import Flags
 
 DOSE_BANDS = ("0", "1-14", "15-29", "30-49", "50+")
 REFERENCE_BAND = "1-14"
-_DOSE_FROM_MINUTES = (1, 15 * 60, 30 * 60, 50 * 60)
-_EXPERIENCE_FROM = (4, 11, 21)
+DOSE_FROM_MINUTES = (1, 15 * 60, 30 * 60, 50 * 60)
+EXPERIENCE_FROM = (4, 11, 21)
 EXPERIENCE_BANDS = (
     gettext_lazy("0-3 years"),
     gettext_lazy("4-10 years"),
@@ -69,12 +69,12 @@ def cells(facts: PersonYears, by: str) -> Cells:
 
 def dose_band(minutes: ArrayLike) -> Ints:
     """Place in DOSE_BANDS; everything above 0 and under 15 hours is in the second."""
-    return np.searchsorted(_DOSE_FROM_MINUTES, np.asarray(minutes), side="right").astype(np.int64, copy=False)
+    return np.searchsorted(DOSE_FROM_MINUTES, np.asarray(minutes), side="right").astype(np.int64, copy=False)
 
 
 def experience_band(years: Floats) -> Ints:
     """Place of whole years of experience among the bands, the last for unknown."""
-    bands = np.searchsorted(_EXPERIENCE_FROM, np.floor(years), side="right")
+    bands = np.searchsorted(EXPERIENCE_FROM, np.floor(years), side="right")
     return np.where(np.isnan(years), UNKNOWN_EXPERIENCE, bands).astype(np.int64)
 
 

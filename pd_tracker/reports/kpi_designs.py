@@ -23,7 +23,7 @@ from pd_tracker.reports.facts.classroom_years import (
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import DOSE_BANDS, REFERENCE_BAND, dose_band
 from pd_tracker.reports.kpis import FEWEST_IN_BAND
-from pd_tracker.reports.snapshots import Flags
+from pd_tracker.reports.recorded import Flags
 
 ENOUGH_HOURS = 15
 MOST_HOURS = 100

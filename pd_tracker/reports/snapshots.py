@@ -7,18 +7,14 @@ have a classroom assignment above 0 FTE, and are not on leave. Days are prolepti
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pd_tracker.reports.estimators.groups import Floats, Ints, as_places
+from pd_tracker.reports.recorded import OPEN, Flags, Records, Spans
 
-Flags = NDArray[np.bool_]
-
-OPEN = date.max.toordinal()
 SETTLED_DAYS = 30  # the next census must lie this far behind the newest roster before a year may be judged
 
 
@@ -35,66 +31,6 @@ class Status(IntEnum):
 
 UNOBSERVED = -1  # as a place among statuses, one after the last
 RETAINED_IN_DISTRICT = (Status.STAYER, Status.MOVER_WITHIN, Status.ON_LEAVE)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Spans:
-    """Stretches of days of people, last days included; `teacher` is the person's place in the list of people."""
-
-    teacher: Ints
-    start: Ints
-    end: Ints
-
-    def on(self, days: Ints) -> tuple[Ints, Ints]:
-        """Places of every span and day that belong together."""
-        first = np.searchsorted(days, self.start, "left")
-        count = np.maximum(np.searchsorted(days, self.end, "right") - first, 0)
-        span = np.repeat(np.arange(len(first)), count)
-        within = np.arange(len(span)) - np.repeat(np.cumsum(count) - count, count)
-        return span, first[span] + within
-
-    @property
-    def first_days(self) -> Ints:
-        """One number for teacher and first day, in the order of both."""
-        days: Ints = self.teacher * (OPEN + 1) + self.start
-        return days
-
-    def only(self, rows: Flags | Ints) -> Spans:
-        return Spans(self.teacher[rows], self.start[rows], self.end[rows])
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Records:
-    """What the database knows, as columns.
-
-    `days` are the census days of consecutive school years, from before the first span to the newest roster, and
-    `years` the calendar years in which those school years start. `schools` are numbered in order of their ids, so the
-    smaller number is the smaller id. `minutes` and `completions` are people x days: training dated in that school
-    year. `title_i` is schools x days with 1, 0 or -1 for unknown.
-    """
-
-    days: Ints
-    years: Ints
-    as_of: int
-    begins: int
-    people: Ints
-    experience: Floats
-    employments: Spans
-    employed_to_teach: Flags
-    employed_thousandths: Ints
-    assignments: Spans
-    school: Ints
-    subject: Ints
-    thousandths: Ints
-    teaching: Flags
-    leaves: Spans
-    may_return: Flags
-    own_school: Flags
-    successor: Ints
-    closed: Ints
-    minutes: Ints
-    completions: Ints
-    title_i: Ints
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -145,10 +81,17 @@ class Snapshots:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ShortSpells:
-    """People hired after a census and gone before the next: in no snapshot. School -1 where none is recorded."""
+    """People hired after a census and gone before the next: in no snapshot. School -1 where none is recorded.
+
+    `teacher` is the person's place in the list of people.
+    """
 
     year: Ints
     school: Ints
+    teacher: Ints
+
+    def only(self, rows: Flags) -> ShortSpells:
+        return ShortSpells(self.year[rows], self.school[rows], self.teacher[rows])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -228,7 +171,7 @@ def short_spells(records: Records) -> ShortSpells:
     short = (began == np.searchsorted(records.days, chains.spans.end, "right")) & (chains.first_taught < OPEN)
     short &= (chains.spans.end <= records.as_of) & (chains.first_taught >= records.begins) & (began > 0)
     spans = chains.spans.only(short)
-    return ShortSpells(records.years[began[short] - 1], _schools_of(records, spans))
+    return ShortSpells(records.years[began[short] - 1], _schools_of(records, spans), spans.teacher)
 
 
 def _schools_of(records: Records, spans: Spans) -> Ints:
@@ -390,9 +333,14 @@ def _same_school(records: Records, then: Ints, now: Ints, day: Ints) -> Flags:
     return same
 
 
-def _experience(records: Records, teacher: Ints, day: Ints) -> Floats:
-    """Experience at the first hire, and the census years since."""
+def first_census(records: Records) -> Ints:
+    """Place of the first census day in or after each person's first employment."""
     first = np.full(len(records.people), OPEN, dtype=np.int64)
     np.minimum.at(first, records.employments.teacher, records.employments.start)
-    since: Floats = records.experience[teacher] + day - np.searchsorted(records.days, first, "left")[teacher]
+    return np.searchsorted(records.days, first, "left")
+
+
+def _experience(records: Records, teacher: Ints, day: Ints) -> Floats:
+    """Experience at the first hire, and the census years since."""
+    since: Floats = records.experience[teacher] + (day - first_census(records)[teacher])
     return since

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pd_tracker.reports.estimators.groups import Ints
-from pd_tracker.reports.snapshots import Flags, Snapshots
+from pd_tracker.reports.recorded import Flags
+from pd_tracker.reports.snapshots import Snapshots
 
 
 def not_seen_after(rows: Snapshots) -> Flags:

@@ -16,8 +16,9 @@ from pd_tracker.reports.declared import Report
 from pd_tracker.reports.estimators.life_table import LifeTable, life_table_from_cells
 from pd_tracker.reports.facts.person_years import PersonYears, person_years
 from pd_tracker.reports.grouping import DOSE_BANDS, Groups, dose_band, groups
+from pd_tracker.reports.recorded import Flags
 from pd_tracker.reports.result import Estimate, ReportResult
-from pd_tracker.reports.snapshots import Flags, Snapshots
+from pd_tracker.reports.snapshots import Snapshots
 from pd_tracker.reports.spells import not_seen_after
 from pd_tracker.reports.wording import count, decimal, percent
 from pd_tracker.sheets.charts import Chart, Curve, StepChart, Value

@@ -38,7 +38,7 @@ GONE = Look(Tone.PLAIN, Shape.CROSS)
 
 LOOKS = {
     "done": DONE, "completed": DONE, "approved": DONE, "attended": DONE, "applied": DONE, "on_track": DONE,
-    "stayer": DONE, "met": DONE,
+    "stayer": DONE, "met": DONE, "valid": DONE,
     "due_soon": DUE, "due": DUE, "pending": DUE, "waiting": DUE, "in_review": DUE, "waitlisted": DUE, "at_risk": DUE,
     "unverified": DUE,
     "overdue": LATE, "failed": LATE, "behind": LATE, "expired": LATE, "refused": LATE, "no_show": LATE,

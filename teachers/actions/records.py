@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pd_tracker.audit.models import AuditEvent
 from teachers.actions.accounts import end_roles_of
 from teachers.actions.keeping import keep, lock, refuse_overlap, remove, sign
-from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, Pairing, Teacher, User
+from teachers.models import Assignment, Employment, ExternalId, Leave, Licence, MergedTeacher, Pairing, Teacher, User
 from teachers.rules.periods import periods_overlap
 
 ENDED = "employment.ended"
@@ -21,6 +21,10 @@ ENDED = "employment.ended"
 
 @transaction.atomic
 def save_profile(*, teacher: Teacher, actor: User | None, reason: str = "") -> Teacher:
+    before = MergedTeacher.objects.filter(district=teacher.district_id, old_staff_id=teacher.staff_id)
+    if other := before.exclude(teacher=teacher.pk).select_related("teacher").first():
+        words = _("This id belonged to a record that became part of %(name)s, %(staff_id)s.")
+        raise ValidationError({"staff_id": words % {"name": other.teacher, "staff_id": other.teacher.staff_id}})
     return keep(teacher, actor=actor, verb="person.saved", reason=reason)
 
 
@@ -67,6 +71,12 @@ def save_pairing(*, row: Pairing, actor: User | None, reason: str = "") -> Pairi
 
 @transaction.atomic
 def save_licence(*, row: Licence, actor: User | None, reason: str = "") -> Licence:
+    lock(row.teacher)
+    row.full_clean()
+    same = row.teacher.licences.filter(jurisdiction__iexact=row.jurisdiction, licence_type__iexact=row.licence_type)
+    for other in same.exclude(pk=row.pk):
+        if periods_overlap(row.valid_from, row.valid_until, other.valid_from, other.valid_until):
+            raise ValidationError({"valid_from": _("These days overlap with another license of this state and type.")})
     return keep(row, actor=actor, verb="licence.saved", reason=reason, teacher=row.teacher_id)
 
 

@@ -14,7 +14,7 @@ from pd_tracker.imports.importer import Asked
 from pd_tracker.imports.plan import Plan, in_words
 from pd_tracker.imports.records import Ledger, Writer
 from pd_tracker.imports.rows import Line
-from teachers.models import District, School, SchoolYear, Teacher
+from teachers.models import District, MergedTeacher, School, SchoolYear, Teacher
 from teachers.rules.periods import Year
 
 FIRST_DISTRICT = "My district"
@@ -70,6 +70,8 @@ class ByStaffId:
     def __init__(self, district: District | None) -> None:
         rows = Teacher.objects.filter(district=district).values_list("staff_id", "pk")
         self.pks: dict[str, int] = dict(rows.iterator(chunk_size=5_000))
+        for before, pk in MergedTeacher.objects.filter(district=district).values_list("old_staff_id", "teacher"):
+            self.pks.setdefault(before, pk)
         self.without_zeros: dict[str, str] | None = None
 
     def get(self, staff_id: str) -> int | None:

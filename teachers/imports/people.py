@@ -27,7 +27,7 @@ from teachers.imports.spells import (
     overlap,
     wrong_days,
 )
-from teachers.models import Assignment, Employment, RosterExtract, Teacher
+from teachers.models import Assignment, Employment, MergedTeacher, RosterExtract, Teacher
 from teachers.rules.periods import Year, year_of
 
 POST = ("position", "fte")
@@ -66,6 +66,8 @@ class RosterPlanner(DistrictPlanner):
         # Whoever is missing left between two extracts, most likely with the school year. The day of this one would put
         # everybody who left in summer on the census in fall.
         self.last_seen = max([year_of(as_of).starts_on - DAY, *(day for day in extracts if day < as_of)])
+        merged = MergedTeacher.objects.filter(district=self.district)
+        self.merged = dict(merged.values_list("old_staff_id", "teacher__staff_id"))
         self.earliest = self.options.as_of
         plan.active_staff = len({key[0] for key, stored in self.spells.stored.items() if self.runs(key, stored.values)})
 
@@ -135,6 +137,9 @@ class RosterPlanner(DistrictPlanner):
     def without_problems(self, staff_id: str, lines: list[Line], spells: dict[date, Spell]) -> list[Line]:
         """The rows that are right in themselves and agree with the others; the rest is rejected."""
         for line in lines:
+            if staff_id in self.merged:
+                words = _("%(staff_id)s became part of %(now)s when two records were merged; use that id")
+                self.plan.reject(line.row, "staff_id", words % {"staff_id": staff_id, "now": self.merged[staff_id]})
             for field, words in wrong_days(line):
                 self.plan.reject(line.row, field, words)
             if line["school_id"] and line["school_id"] not in self.schools:

@@ -5,6 +5,7 @@ from teachers.models.drafts import Draft
 from teachers.models.employment import Assignment, Employment, Leave, Pairing
 from teachers.models.kpis import Kpi, KpiValue
 from teachers.models.licences import Licence
+from teachers.models.merging import MergedTeacher, NotADuplicate
 from teachers.models.people import ExternalId, Teacher
 from teachers.models.places import District, RosterExtract, School, SchoolYear, SchoolYearProfile
 
@@ -18,6 +19,8 @@ __all__ = [
     "KpiValue",
     "Leave",
     "Licence",
+    "MergedTeacher",
+    "NotADuplicate",
     "Pairing",
     "RoleGrant",
     "RosterExtract",

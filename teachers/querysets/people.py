@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -53,6 +53,11 @@ class OfTeacherQuerySet(QuerySet):  # type: ignore[type-arg]
         return self.filter(teacher__in=teachers_for(user, Capability.EMPLOYMENT_VIEW))
 
 
+class MergedTeacherQuerySet(QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, user: Reader) -> Self:
+        return self.filter(teacher__in=teachers_for(user, Capability.PEOPLE_EDIT))
+
+
 class PairingQuerySet(QuerySet):  # type: ignore[type-arg]
     def running(self, *, on: date) -> Self:
         return self.filter(running(on))
@@ -90,7 +95,7 @@ class TeacherQuerySet(QuerySet["Teacher"]):
         return self.visible_to(user).filter(Q(pk__in=dated) | Q(pk__in=here))
 
     def named(self, words: str) -> Self:
-        """Whose names or staff id hold every word that was typed."""
+        """Whose names or staff id hold every word that was typed; an id from before a merger counts, too."""
         found = Q()
         for word in words.split():
             found &= (
@@ -98,6 +103,7 @@ class TeacherQuerySet(QuerySet["Teacher"]):
                 | Q(given_name__icontains=word)
                 | Q(preferred_name__icontains=word)
                 | Q(staff_id__iexact=word)
+                | Q(pk__in=_merged().filter(old_staff_id__iexact=word).values("teacher"))
             )
         return self.filter(found)
 
@@ -146,6 +152,16 @@ def of_teachers(user: Reader, capability: Capability) -> Q:
     if reach.everything or reach.district_ids:
         return Q(Exists(teachers.filter(pk=OuterRef("teacher"))))
     return Q(teacher__in=teachers)
+
+
+def ids_of(teacher: Teacher) -> list[int]:
+    """The keys of a person, with those of records that became part of theirs."""
+    return [teacher.pk, *_merged().filter(teacher=teacher.pk).order_by("pk").values_list("old_key", flat=True)]
+
+
+def _merged() -> QuerySet[Any]:
+    rows: QuerySet[Any] = apps.get_model("teachers", "MergedTeacher")._default_manager.all()
+    return rows
 
 
 def _teachers() -> TeacherQuerySet:

@@ -19,6 +19,7 @@ from teachers.actions.viewing import EXPORTED, VIEWED, note_export
 from teachers.fields import columns_for, directory_for
 from teachers.filters import PeopleFilter
 from teachers.models import Teacher
+from teachers.querysets.people import ids_of
 
 
 def refuse_without_places(request: HttpRequest) -> None:
@@ -71,5 +72,5 @@ class Seen(TablePage):
         own = Teacher.objects.filter(user=self.request.user.pk).first()
         if own is None:
             raise Http404(_("No staff record belongs to this sign-in."))
-        events = AuditEvent.objects.filter(subject_type="teachers.teacher", subject_id=str(own.pk))
+        events = AuditEvent.objects.filter(subject_type="teachers.teacher", subject_id__in=map(str, ids_of(own)))
         return events.filter(verb__in=[VIEWED, EXPORTED])

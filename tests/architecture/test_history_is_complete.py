@@ -12,9 +12,11 @@ from tests.architecture.sources import ROOT, calls, place, python_files
 
 BULK_WRITERS = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 ALLOWED = {
+    "learning_plans/actions/comparing.py": "what was compared, worked out anew at any time; the totals keep theirs",
     "learning_plans/actions/reminding.py": "that somebody was reminded; it is never changed",
     "learning_plans/actions/rule_changes.py": "what a change of rules would do; it is worked out again at any time",
     "learning_plans/actions/standings.py": "where licenses stand; it is worked out again at any time",
+    "learning_plans/actions/renewals.py": "that a notice was sent, and its words; it is never changed",
     "learning_plans/sums.py": "sums of completions, which have their own history; they are made again at any time",
     "pd_tracker/api/authentication.py": "when a token was last used; making and ending one stand in the trail",
     "pd_tracker/audit/actions.py": "events are only ever added; they are the trail itself",

@@ -110,7 +110,7 @@ def test_the_hr_summary(reach_bar: Reach) -> None:
 
 def hr_summary(district: BigDistrict) -> None:
     made = summary(HrSummaryForm(district.hr, {}).asked, made_at=timezone.localtime())
-    write_workbook(made.sheets, io.BytesIO())
+    made.write(io.BytesIO())
     assert made.checks.agree
     assert made.checks.rows["by_teacher"] > 0.9 * district.teachers
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,15 @@ import statsmodels.api as sm
 
 from pd_tracker.reports.estimators.cells import Cells, Factor, person_year_cells
 from pd_tracker.reports.estimators.design import design
-from pd_tracker.reports.estimators.groups import Floats, Ints
+from pd_tracker.reports.estimators.groups import Floats, Ints, bands_of
 from pd_tracker.reports.estimators.least_squares import fit, school_sums
 from pd_tracker.reports.estimators.life_table import life_table
 from pd_tracker.reports.estimators.logit import fit as fit_leaving
 from pd_tracker.reports.facts.person_years import PersonYears
-from pd_tracker.reports.pd_retention.comparing import counted
-from pd_tracker.reports.pd_retention.people import Eligible
-from pd_tracker.reports.snapshots import Flags, ShortSpells, Snapshots
+from pd_tracker.reports.grouping import DOSE_FROM_MINUTES
+from pd_tracker.reports.pd_retention.people import Eligible, counted
+from pd_tracker.reports.recorded import Flags
+from pd_tracker.reports.snapshots import ShortSpells, Snapshots
 from tests.benchmarks.conftest import Reach
 from tests.benchmarks.measuring import cpu, ratio, seconds
 
@@ -43,11 +44,10 @@ def state() -> Eligible:
         "fte": np.ones(ROWS),
     }
     nothing: Ints = np.zeros(0, dtype=np.int64)
-    facts = PersonYears(
-        Snapshots(**columns), ShortSpells(nothing, nothing), np.arange(520_000), (), (), None, None, None, {}
-    )
+    spells = ShortSpells(nothing, nothing, nothing)
+    facts = PersonYears(Snapshots(**columns), spells, np.arange(520_000), nothing, (), (), None, None, None, {})
     minutes = random.integers(0, 70, ROWS) * 60 * (random.random(ROWS) > 0.1)
-    return Eligible(facts, minutes, columns["year"] - 1980, np.zeros(ROWS, dtype=np.int64))
+    return Eligible(facts, np.arange(ROWS), minutes, bands_of(minutes, DOSE_FROM_MINUTES))
 
 
 def scan(minutes: Ints, status: Ints, rows: Flags | None = None) -> tuple[Ints, Ints]:
@@ -60,29 +60,30 @@ def scan(minutes: Ints, status: Ints, rows: Flags | None = None) -> tuple[Ints, 
 
 
 def as_counts(people: Eligible) -> list[tuple[int, int]]:
-    return [(rate.total, rate.count) for rate in counted(people)]
+    found = counted(replace(people, band=bands_of(people.minutes, DOSE_FROM_MINUTES)))
+    return list(zip(found.people, found.left, strict=True))
 
 
 def test_leaving_by_hours_costs_one_look_at_the_rows(state: Eligible, reach_bar: Reach) -> None:
-    least = scan(state.minutes, state.rows.status)
+    least = scan(state.minutes, state.facts.rows.status)
     assert as_counts(state) == list(zip(*(part.tolist() for part in least), strict=True))
 
     def measure() -> float:
-        return ratio(lambda: as_counts(state), lambda: scan(state.minutes, state.rows.status), rounds=3)
+        return ratio(lambda: as_counts(state), lambda: scan(state.minutes, state.facts.rows.status), rounds=3)
 
     reach_bar("leaving by hours, 3,000,000 person-years / numpy scan", measure, allowed=2)
 
 
 def test_a_free_filter_costs_little_more(state: Eligible, reach_bar: Reach) -> None:
-    chosen = (state.rows.school % 3 == 0) & (state.rows.year > 2017)
+    chosen = (state.facts.rows.school % 3 == 0) & (state.facts.rows.year > 2017)
 
     def ours() -> list[tuple[int, int]]:
         return as_counts(state.only(chosen))
 
-    assert ours() == list(zip(*(p.tolist() for p in scan(state.minutes, state.rows.status, chosen)), strict=True))
+    assert ours() == list(zip(*(p.tolist() for p in scan(state.minutes, state.facts.rows.status, chosen)), strict=True))
 
     def measure() -> float:
-        return ratio(ours, lambda: scan(state.minutes, state.rows.status, chosen), rounds=3)
+        return ratio(ours, lambda: scan(state.minutes, state.facts.rows.status, chosen), rounds=3)
 
     reach_bar("the same with a free filter / numpy scan", measure, allowed=3)
 

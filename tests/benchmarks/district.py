@@ -172,7 +172,7 @@ def plans(teachers: int) -> None:
         state="'active'",
         created_at=moment("3660"),
     )
-    fill(Goal, planned, plan_id="n", title="'A goal'", set_by_id="1", place="1", created_at=moment("3660"))
+    fill(Goal, planned, plan_id="n", title="'A goal'", place="0", set_by_id="1", created_at=moment("3660"))
     items = {"is_required": "n % 3 <> 0", "assigned_at": moment("3660"), "assigned_by_id": "1"}
     fill(
         PlanItem, planned * 3, plan_id=f"1 + n % {planned}", course_id=f"1 + (n + n / {planned}) % {COURSES}",
@@ -224,6 +224,8 @@ def blanks(model: type[models.Model]) -> Mapping[str, str]:
             found[field.attname] = "FALSE"
         elif isinstance(field, models.DateTimeField):
             found[field.attname] = moment("3000")
+        elif isinstance(field.default, int):
+            found[field.attname] = str(field.default)
     return found
 
 

@@ -1,5 +1,6 @@
 """Rows for tests, each with what it needs and nothing more."""
 
+from tests.factories.exports import NamedExportFactory
 from tests.factories.learning import (
     AssignmentRuleFactory,
     CoachingCycleFactory,
@@ -71,6 +72,7 @@ __all__ = [
     "KpiValueFactory",
     "LeaveFactory",
     "LicenceFactory",
+    "NamedExportFactory",
     "NeedFactory",
     "NeedReasonFactory",
     "PairingFactory",

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from random import Random
-from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -28,6 +27,7 @@ from tests.importing import loaded
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 11, 3)
+MIGRATIONS = ("0004_training_years", "0012_last_day_of_training")
 NOW = datetime(2025, 11, 3, 9, 30, tzinfo=UTC)
 CATEGORIES = ("", "Literacy", "Safety")
 
@@ -157,9 +157,9 @@ def test_what_was_changed_past_the_product_is_found_and_put_right(district):
 
     found = differences(district)
     assert [(each.teacher, each.year, each.stored, each.facts) for each in found] == [
-        (one.teacher_id, 2018, None, (5, 1)),
-        (one.teacher_id, 2025, (60, 1), (90, 1)),
-        (other.teacher_id, 2025, None, (60, 1)),
+        (one.teacher_id, 2018, None, (5, 1, date(2019, 1, 5))),
+        (one.teacher_id, 2025, (60, 1, TODAY), (90, 1, TODAY)),
+        (other.teacher_id, 2025, None, (60, 1, TODAY)),
     ]
     assert differences(district) == found
     assert differences(district, repair=True) == found
@@ -178,6 +178,15 @@ def test_a_school_year_with_other_days_is_summed_up_over_them(district):
     assert differences(district) == []
 
 
+def test_the_last_day_is_that_of_the_completions_that_stand(district):
+    teacher, course = TeacherFactory(), CourseFactory(category="Safety")
+    days = (date(2025, 9, 1), TODAY, date(2025, 10, 1))
+    made = [CompletionFactory(teacher=teacher, course=course, category="Safety", completed_on=each) for each in days]
+    assert TrainingYear.objects.get().last_on == TODAY
+    void_completion(completion=made[1], reason="Twice", actor=None)
+    assert TrainingYear.objects.get().last_on == date(2025, 10, 1)
+
+
 def test_nothing_written_and_nothing_to_compare_are_no_trouble(district):
     sum_up([])
     assert differences(district) == []
@@ -193,9 +202,10 @@ def test_an_older_database_is_summed_up_when_it_is_brought_up_to_date(district):
     TrainingYear.objects.all().delete()
     TrainingDays.objects.all().delete()
 
-    step = import_module("learning_plans.migrations.0004_training_years")
+    days, last_days = (import_module(f"learning_plans.migrations.{name}") for name in MIGRATIONS)
+    days.note_days(apps, district)
     with connection.cursor() as cursor:
-        step.sum_up(apps, SimpleNamespace(execute=cursor.execute))
+        cursor.execute(last_days.SUM_UP)
 
     assert sums() == kept
     assert len(kept) == 2

@@ -16,6 +16,7 @@ from pd_tracker.jobs.models import Job
 from tests.factories import (
     DISTRICT_TIME,
     AssignmentRuleFactory,
+    CompletionFactory,
     CourseFactory,
     RuleMemberFactory,
     SchoolFactory,
@@ -124,3 +125,34 @@ def test_a_principal_makes_rules_for_the_own_school_and_a_coach_none(school):
 def test_a_token_that_reads_plans_makes_no_rule(school):
     reader = program(user_with_role(Role.HR), "plans:read")
     assert post(reader, RULES, **stated()).status_code == 403
+
+
+def test_a_rule_that_recurs_is_made_and_tells_of_each_person_by_when_and_until_when(hr, school):
+    one, other = employed(school), employed(school)
+    other.employments.update(position="aide")
+    course = CourseFactory()
+    CompletionFactory(teacher=one, course=course, completed_on=TODAY - timedelta(days=30))
+    about = {"repeats": "completion", "every_years": 2, "due_rule": "after_joining", "due_days": 10}
+    answer = post(hr, RULES, **stated(course_code=course.code, duties=["classroom_teacher"], **about))
+    made = answer.json()
+    assert (answer.status_code, made["held"], made["done"]) == (201, 1, 1)
+    assert (made["repeats"], made["every_years"], made["early_days"]) == ("completion", 2, 60)
+    (row,) = rows(hr, "rule-members", rule=made["id"], state="done")
+    assert (row["teacher_id"], row["done_on"]) == (one.pk, str(TODAY - timedelta(days=30)))
+    assert row["valid_until"] == row["due_on"] > str(TODAY)
+    assert [row["id"] for row in rows(hr, "assignment-rules", repeats="completion")] == [made["id"]]
+    assert rows(hr, "assignment-rules", repeats="once") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"repeats": "weekly"}, "repeats"),
+        ({"repeats": "completion", "every_years": 0}, "every_years"),
+        ({"duties": ["astronaut"]}, "duties.0"),
+        ({"repeats": "cycle", "due_rule": "after_start", "due_days": 3, "every_years": 2}, ""),
+    ],
+)
+def test_what_cannot_recur_like_that_is_named(hr, wrong, field):
+    answer = post(hr, RULES, **stated() | wrong)
+    assert (answer.status_code, {line["field"] for line in answer.json()["errors"]}) == (400, {field})

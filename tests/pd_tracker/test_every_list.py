@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -13,18 +14,25 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from learning_plans.actions.standings import decide_anew
 from learning_plans.models import (
     AssignmentRule,
     ContractHours,
     CycleStart,
     ForeseenStanding,
+    LicenceStanding,
+    OldTotal,
     PackChoice,
     Practice,
+    RenewalMailing,
     RuleChange,
+    StandingRun,
 )
+from learning_plans.rule_shelf import shelf_of
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun
+from pd_tracker.reports.models import ExportRun, NamedExport
 from pd_tracker.web.views import TablePage
 from teachers.actions.viewing import VIEWED
 from teachers.models import Teacher, User
@@ -35,6 +43,7 @@ from tests.factories import (
     CourseFactory,
     FrameworkFactory,
     LicenceFactory,
+    NamedExportFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
@@ -66,6 +75,7 @@ class World:
         self.school = self.teacher.assignments.get().school
         self.rule: AssignmentRule = AssignmentRuleFactory()
         self.users: dict[Role, User] = {Role.TEACHER: self.teacher.user}
+        self.export: NamedExport = NamedExportFactory(owner=self.user(Role.HR))
 
     def user(self, role: Role) -> User:
         if role not in self.users:
@@ -75,6 +85,10 @@ class World:
 
 def completion(world: World) -> None:
     CompletionFactory(teacher=world.teacher)
+
+
+def pending(world: World) -> None:
+    CompletionFactory(teacher=LicenceFactory(teacher=employed(world.school)).teacher, state="pending")
 
 
 def look(world: World) -> None:
@@ -114,6 +128,14 @@ def practice(world: World) -> None:
     Practice.objects.create(teacher=world.teacher, title="Exit tickets", how="On paper", written_at=now, shared_at=now)
 
 
+def export(world: World) -> None:
+    NamedExportFactory(owner=world.user(Role.HR))
+
+
+def export_run(world: World) -> None:
+    ExportRun.objects.create(export=world.export, reader=world.user(Role.HR), asked_at=timezone.now())
+
+
 def change(world: World) -> RuleChange:
     about = {
         "kind": "choice",
@@ -140,14 +162,42 @@ def contract(world: World) -> None:
     ContractHours.objects.create(district=world.school.district, school=SchoolFactory(), hours=20)
 
 
+def renewing(world: World) -> LicenceStanding:
+    """A license with its standing, which is fresh, so that looking at the list works nothing out."""
+    licence = LicenceFactory(teacher=employed(world.school))
+    fresh = {"rules": shelf_of(world.school.district_id).fingerprint, "ran_at": timezone.now() + timedelta(days=1)}
+    StandingRun.objects.update_or_create(district=world.school.district, defaults=fresh)
+    today = timezone.localdate()
+    decide_anew([licence], shelf=shelf_of(world.school.district_id), on=today, at=timezone.now())
+    return licence.standing
+
+
+def old_total(world: World) -> None:
+    licence = renewing(world).licence
+    OldTotal.objects.create(licence=licence, as_of=LONG_AGO, counted=10, compared_at=timezone.now())
+
+
+def notice(world: World) -> None:
+    mailing_of(world).notices.create(licence=renewing(world).licence, words="Soon")
+
+
+def mailing_of(world: World) -> RenewalMailing:
+    who = {"sent_by": world.user(Role.HR), "sent_at": timezone.now(), "in_site": True}
+    return RenewalMailing.objects.get_or_create(district=world.school.district, defaults=who)[0]
+
+
 # Who looks at a list, and what makes one more row of it.
 LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "learning_plans:completions": (Role.HR, completion),
+    "learning_plans:pending": (Role.HR, pending),
     "learning_plans:person_record": (Role.HR, completion),
     "learning_plans:my_record": (Role.TEACHER, completion),
     "learning_plans:courses": (Role.HR, lambda world: CourseFactory()),
     "learning_plans:practices": (Role.HR, practice),
     "learning_plans:caseload": (Role.COACH, pairing),
+    "learning_plans:renewals": (Role.HR, renewing),
+    "learning_plans:parallel_run": (Role.HR, old_total),
+    "learning_plans:mailing": (Role.HR, notice),
     "learning_plans:rules": (Role.HR, lambda world: AssignmentRuleFactory()),
     "learning_plans:rule": (Role.HR, lambda world: RuleMemberFactory(rule=world.rule, teacher=employed(world.school))),
     "learning_plans:overdue": (Role.HR, late),
@@ -165,6 +215,9 @@ LISTS: dict[str, tuple[Role, Callable[[World], Any]]] = {
     "teachers:schools": (Role.HR, lambda world: SchoolFactory()),
     "teachers:school": (Role.HR, profile),
     "imports:runs": (Role.HR, run),
+    "reports:exports": (Role.HR, export),
+    "reports:export": (Role.HR, export_run),
+    "reports:export_files": (Role.HR, export_run),
 }
 
 
@@ -197,7 +250,9 @@ def test_a_list_asks_as_often_for_many_rows_as_for_one(client: Client, name: str
         "teachers:school": [world.school.pk],
         "learning_plans:rule_change": [change(world).pk],
     }
+    keys["learning_plans:mailing"] = [mailing_of(world).pk]
     keys["learning_plans:rule"] = [world.rule.pk]
+    keys["reports:export"] = [world.export.pk]
     address = reverse(name, args=keys.get(name))
     there = client.get(address).context["page"].paginator.count  # the first look at a person is noted, too
 

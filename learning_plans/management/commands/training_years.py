@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from learning_plans.sums import Difference, compared, move_days, moved_days
+from learning_plans.sums import Difference, Sums, compared, move_days, moved_days
 from teachers.models import District, Teacher
 
 
@@ -44,5 +44,5 @@ class Command(BaseCommand):
         return len(found)
 
 
-def words(sums: tuple[int, int] | None) -> str:
-    return f"{sums[0]} minutes in {sums[1]} completions" if sums else "nothing"
+def words(sums: Sums | None) -> str:
+    return f"{sums[0]} minutes in {sums[1]} completions until {sums[2]}" if sums else "nothing"

@@ -86,7 +86,7 @@ def design(cells: Cells, reference: str, *, dose: Floats | None = None) -> Desig
     -----
     A kept column that takes part in the sum that makes up a dropped one stands for both; its level is not separable.
     """
-    people = cells.by_pattern(cells.n)
+    people = cells.people_of_pattern
     baselines = {one.name: _most(one, people) for one in cells.covariates}
     coded = list(cells.covariates)
     if dose is None:

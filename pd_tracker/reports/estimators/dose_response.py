@@ -104,7 +104,7 @@ def dose_response(cells: Cells, *, reference: str, level: float = 0.95) -> DoseR
 def _slope(cells: Cells, reference: str, bands: Design, fitted: Fit, level: float) -> Slope | None:
     if cells.hours is None:
         return None
-    hours, people = cells.by_pattern(cells.hours), cells.by_pattern(cells.n)
+    hours, people = cells.by_pattern(cells.hours), cells.people_of_pattern
     mean = hours / people
     made = design(cells, reference, dose=mean / HOURS)
     if cells.dose.name in made.dropped:
@@ -123,7 +123,7 @@ def _slope(cells: Cells, reference: str, bands: Design, fitted: Fit, level: floa
 
 def _marginal(cells: Cells, x: Floats, line: Fit) -> Estimate:
     """Average change of the rate per step of the last column."""
-    weight = cells.by_pattern(cells.n) / cells.n.sum()
+    weight = cells.people_of_pattern / cells.n.sum()
     chance = expit(x @ line.values)
     steep = weight * chance * (1 - chance)
     per_step = line.values[-1]

@@ -12,6 +12,7 @@ from scipy.special import stdtr, stdtrit
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[np.integer[Any]]  # in whatever type holds them
 
 DENSE = 2  # so many numbers may lie between the smallest and the largest label, for every row
 MIN_CLUSTERS = 5  # with fewer schools a clustered interval covers far less often than it says
@@ -60,6 +61,14 @@ def _codes(column: ArrayLike) -> Ints:
         return np.unique(labels, return_inverse=True)[1].astype(np.int64)
     seen: dict[Hashable, int] = {}
     return np.fromiter((seen.setdefault(label, len(seen)) for label in labels), dtype=np.int64, count=len(labels))
+
+
+def bands_of(values: NDArray[Any], starts: Sequence[int]) -> NDArray[np.int8]:
+    """How many of the ascending starts each value has reached, in the smallest type: its place among the bands."""
+    found = np.zeros(len(values), dtype=np.int8)
+    for start in starts:
+        found += values >= start
+    return found
 
 
 def as_places(rows: NDArray[np.bool_] | Ints) -> Ints:
@@ -111,7 +120,7 @@ def first_label(unit: ArrayLike, time: ArrayLike, labels: ArrayLike) -> NDArray[
     return home
 
 
-def sum_by(codes: Ints, values: ArrayLike, count: int) -> Floats:
+def sum_by(codes: Codes, values: ArrayLike, count: int) -> Floats:
     """Sums of `values` per code, a float64 array of length `count`."""
     sums: Floats = np.bincount(codes, weights=np.asarray(values, dtype=np.float64), minlength=count).astype(np.float64)
     return sums

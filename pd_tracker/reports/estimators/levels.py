@@ -42,10 +42,12 @@ def merge_thin(cells: Cells) -> tuple[Cells, tuple[Merged, ...]]:
     Ordered levels join the smaller of their neighbours, others the smallest other level, and "unknown" among ordered
     levels the largest, since it has no neighbours.
     """
-    found = [_merged(cells, factor) for factor in cells.factors]
+    cells_of_pattern = np.bincount(cells.pattern, minlength=len(cells.dose.codes))
+    found = [_merged(cells, factor, cells_of_pattern) for factor in cells.factors]
     factors = [factor for factor, _ in found]
     joined = tuple(notice for _, notices in found for notice in notices)
-    return grouped(replace(cells, covariates=tuple(factors[:-1]), dose=factors[-1])), joined
+    smaller = replace(cells, covariates=tuple(factors[:-1]), dose=factors[-1])
+    return grouped(smaller) if joined else smaller, joined
 
 
 def merged_name(merged: Sequence[Merged], factor: str, level: str) -> str:
@@ -53,11 +55,9 @@ def merged_name(merged: Sequence[Merged], factor: str, level: str) -> str:
     return next((JOIN.join(one.levels) for one in merged if one.factor == factor and level in one.levels), level)
 
 
-def _merged(cells: Cells, factor: Factor) -> tuple[Factor, list[Merged]]:
-    level = factor.codes[cells.pattern]
-    people = sum_by(level, cells.n, len(factor.levels))
-    seen = np.zeros((len(factor.levels), cells.schools), dtype=bool)
-    seen[level, cells.school] = True
+def _merged(cells: Cells, factor: Factor, cells_of_pattern: Ints) -> tuple[Factor, list[Merged]]:
+    people = sum_by(factor.codes, cells.people_of_pattern, len(factor.levels))
+    seen = _seen(cells, factor, cells_of_pattern)
     parts = _parts(factor, people, seen)
     names = [tuple(factor.levels[place] for place in part) for part in parts]
     codes = np.zeros(len(factor.levels), dtype=np.int64)
@@ -65,6 +65,21 @@ def _merged(cells: Cells, factor: Factor) -> tuple[Factor, list[Merged]]:
         codes[part] = place
     smaller = replace(factor, levels=tuple(map(JOIN.join, names)), codes=codes[factor.codes])
     return smaller, [Merged(factor.name, name) for name in names if len(name) > 1]
+
+
+def _seen(cells: Cells, factor: Factor, cells_of_pattern: Ints) -> NDArray[np.bool_]:
+    """Levels x schools: where there is anybody of the level, or in three schools where there are surely as many.
+
+    A pattern has one cell in each of its schools.
+    """
+    levels = len(factor.levels)
+    many = sum_by(factor.codes, cells_of_pattern, levels)
+    patterns = np.bincount(factor.codes, minlength=levels)
+    if (many[patterns > 0] > (MIN_SCHOOLS - 1) * patterns[patterns > 0]).all():
+        return np.repeat((patterns > 0)[:, None], MIN_SCHOOLS, axis=1)
+    seen = np.zeros((levels, cells.schools), dtype=bool)
+    seen[factor.codes[cells.pattern], cells.school] = True
+    return seen
 
 
 def _parts(factor: Factor, people: Floats, seen: NDArray[np.bool_]) -> list[Ints]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pd_tracker.reports.estimators.cells import Cells, Factor
-from pd_tracker.reports.estimators.groups import Floats, Ints, Variance, spread, sum_by, variance_kind
+from pd_tracker.reports.estimators.groups import Floats, Ints, Variance, group_codes, spread, sum_by, variance_kind
 from pd_tracker.reports.estimators.intervals import Estimate
 from pd_tracker.reports.estimators.likelihood import Method, Solution, solve
 
@@ -76,11 +76,19 @@ def fit(cells: Cells, x: Floats) -> Fit:
 
 def separated(cells: Cells, *, without_one: bool = False) -> bool:
     """Whether in some level all left or all stayed, or would once some school is set aside."""
+    if not without_one:
+        ends = cells.left_of_pattern, cells.people_of_pattern - cells.left_of_pattern
+        return any(_lacks_a_level(factor, ending) for factor in cells.factors for ending in ends)
     return any(
-        (counts.sum(axis=1) - (counts.max(axis=1) if without_one else 0) <= 0).any()
+        (counts.sum(axis=1) - counts.max(axis=1) <= 0).any()
         for factor in cells.factors
         for counts in (_by_level(cells, factor, cells.left), _by_level(cells, factor, cells.n - cells.left))
     )
+
+
+def _lacks_a_level(factor: Factor, people: Floats) -> bool:
+    level, levels = group_codes(factor.codes)
+    return bool((sum_by(level, people, levels) <= 0).any())
 
 
 def _by_level(cells: Cells, factor: Factor, values: Ints) -> Floats:
@@ -91,7 +99,7 @@ def _by_level(cells: Cells, factor: Factor, values: Ints) -> Floats:
 
 
 def _fit(cells: Cells, x: Floats, kind: Variance, method: Method) -> Fit | None:
-    n, left = cells.by_pattern(cells.n), cells.by_pattern(cells.left)
+    n, left = cells.people_of_pattern, cells.left_of_pattern
     whole = solve(x, n, left, method)
     if whole is None:
         return None
@@ -107,7 +115,7 @@ def _influence(cells: Cells, x: Floats, whole: Solution) -> Floats:
 
 
 def _without_each(cells: Cells, x: Floats, whole: Solution, method: Method) -> Floats | None:
-    n, left = cells.by_pattern(cells.n), cells.by_pattern(cells.left)
+    n, left = cells.people_of_pattern, cells.left_of_pattern
     deviations = np.empty((cells.schools, x.shape[1]))
     for school in range(cells.schools):
         its = cells.school == school

@@ -70,7 +70,9 @@ def standardised(cells: Cells, made: Design, fit: Fit, factor: str, *, level: fl
     Source: Hernan & Robins (2020), Causal Inference: What If, chapter 13.
     """
     its, place = cells.factor(factor), made.levels[factor]
-    people, left = (sum_by(its.codes, cells.by_pattern(column), len(its.levels)) for column in (cells.n, cells.left))
+    people, left = (
+        sum_by(its.codes, column, len(its.levels)) for column in (cells.people_of_pattern, cells.left_of_pattern)
+    )
     counted = zip(its.levels, people, left, _unsupported(cells, its), strict=True)
     rows = [Standardised(name, round(n), round(gone), float(empty)) for name, n, gone, empty in counted]
     rates = _rates(cells, made, fit, factor)
@@ -98,7 +100,7 @@ def _compared(row: Standardised, rate: Estimate, other: Estimate, odds: Estimate
 
 def _unsupported(cells: Cells, factor: Factor) -> Floats:
     others = [one.codes for one in cells.factors if one is not factor]
-    people = cells.by_pattern(cells.n)
+    people = cells.people_of_pattern
     mix, mixes = group_codes(*others) if others else (np.zeros(len(people), dtype=np.int64), 1)
     seen = np.zeros((len(factor.levels), mixes), dtype=bool)
     seen[factor.codes, mix] = True
@@ -109,7 +111,7 @@ def _unsupported(cells: Cells, factor: Factor) -> Floats:
 def _rates(cells: Cells, made: Design, fit: Fit, factor: str) -> list[Estimate]:
     """Rate of everybody at each level."""
     columns = made.levels[factor].column
-    weight = cells.by_pattern(cells.n) / cells.n.sum()
+    weight = cells.people_of_pattern / cells.n.sum()
     bare = made.x.copy()
     bare[:, columns[columns >= 0]] = 0
     odds = bare @ fit.values

@@ -124,12 +124,10 @@ def _compared(cells: Cells, code: Ints) -> int:
 
 def _clustered(cells: Cells, made: Design, code: Ints, kind: Variance) -> Compared:
     """Rows of many schools are never spread out into columns: sums of patterns and of groups say the same."""
-    x, n = made.x, cells.by_pattern(cells.n)
-    xx, xy = x.T @ (n[:, None] * x), x.T @ cells.by_pattern(cells.left)
+    x, n = made.x, cells.people_of_pattern
+    xx, xy = x.T @ (n[:, None] * x), x.T @ cells.left_of_pattern
     people, left = (sum_by(code, values, int(code.max()) + 1) for values in (cells.n, cells.left))
-    of_group = np.column_stack(
-        [sum_by(code, cells.n * column[cells.pattern], len(people)) for column in np.ascontiguousarray(x.T)]
-    )
+    of_group = cells.by_group(code, len(people), x, cells.n)
     inside, inside_y = xx - of_group.T @ (of_group / people[:, None]), xy - of_group.T @ (left / people)
     varies = np.asarray(np.diagonal(inside) > COLLINEAR * np.diagonal(xx), dtype=np.bool_)
     both = np.outer(varies, varies)

@@ -23,6 +23,10 @@ def district_of(reader: Reader) -> District | None:
     return districts.first()
 
 
+def all_districts() -> list[District]:
+    return list(District.objects.order_by("pk"))
+
+
 def newest_roster(district: District | None) -> date | None:
     """The day after which nothing has been observed."""
     extracts = RosterExtract.objects.filter(district=district).order_by("-as_of")

@@ -12,7 +12,7 @@ from pd_tracker.reports.facts.classroom_years import COVARIATES, YEARS_APART, ke
 from pd_tracker.reports.facts.classrooms import Classrooms
 from pd_tracker.reports.facts.person_years import PersonYears
 from pd_tracker.reports.grouping import groups
-from pd_tracker.reports.snapshots import Flags
+from pd_tracker.reports.recorded import Flags
 
 
 @dataclass(frozen=True, eq=False, slots=True)

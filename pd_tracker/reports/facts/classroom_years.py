@@ -19,7 +19,7 @@ from pd_tracker.reports.facts.calendar import district_of, school_days
 from pd_tracker.reports.facts.classrooms import Classrooms
 from pd_tracker.reports.facts.person_years import PersonYears, sees_the_district
 from pd_tracker.reports.grouping import groups
-from pd_tracker.reports.snapshots import Flags
+from pd_tracker.reports.recorded import Flags
 from teachers.rules.choices import Term
 from teachers.rules.periods import Year
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from pd_tracker.access import Reader
 from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes
 from pd_tracker.reports.facts.calendar import district_of
-from pd_tracker.reports.snapshots import Flags
+from pd_tracker.reports.recorded import Flags
 from teachers.models import Kpi, KpiValue
 from teachers.rules.choices import KpiLevel, Term
 from teachers.rules.periods import year_of

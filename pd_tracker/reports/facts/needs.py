@@ -17,7 +17,7 @@ from pd_tracker.reports.estimators.groups import Floats, Ints, group_codes, sum_
 from pd_tracker.reports.estimators.variation import parts
 from pd_tracker.reports.estimators.weights import MIN_STUDENTS
 from pd_tracker.reports.facts.classrooms import ALL_STUDENTS, TERMS
-from pd_tracker.reports.snapshots import Flags
+from pd_tracker.reports.recorded import Flags
 from teachers.models import Kpi, KpiValue, Teacher
 from teachers.rules.choices import KpiLevel
 from teachers.rules.periods import Year, year_of

@@ -16,8 +16,8 @@ from pd_tracker.access import Reach
 from pd_tracker.reports.estimators.groups import Ints
 from pd_tracker.reports.facts.calendar import school_days
 from pd_tracker.reports.facts.numbers import columns
-from pd_tracker.reports.snapshots import OPEN, Flags, Records, Spans
-from teachers.models import Assignment, District, Employment, Leave, School, SchoolYearProfile, Teacher
+from pd_tracker.reports.recorded import OPEN, Flags, Records, Spans
+from teachers.models import Assignment, District, Employment, Leave, School, SchoolYear, SchoolYearProfile, Teacher
 from teachers.models.choices import SchoolLevelName
 from teachers.rules.choices import Position
 from teachers.rules.periods import SchoolDays, Year, year_of
@@ -49,16 +49,19 @@ def schools_of(district: District | None) -> tuple[SchoolFact, ...]:
 def read_records(
     district: District | None,
     as_of: date | None,
-    reach: Reach,
+    people: QuerySet[Teacher],
     schools: Sequence[SchoolFact],
     *,
     training: bool,
     training_in: Year | None,
 ) -> tuple[Records, tuple[str, ...]]:
-    """All that snapshots need, and the subjects in the order of their numbers; what is not read of training is 0."""
-    people = _people(district, reach) if as_of else Teacher.objects.none()
-    named = list(people.order_by("pk").values_list("pk", "experience_years"))
-    number = {pk: place for place, (pk, _) in enumerate(named)}
+    """All that snapshots need of these people, and the subjects in the order of their numbers.
+
+    What is not read of training is 0.
+    """
+    people = people if as_of else Teacher.objects.none()
+    named = list(people.order_by("pk").values_list("pk", "experience_years", "birth_year"))
+    number = {pk: place for place, (pk, *_) in enumerate(named)}
     keys = _integers(number)
     employments = _rows(Employment, people, "position", "fte")
     assignments = _rows(Assignment, people, "position", "fte", "school", "subject")
@@ -76,7 +79,8 @@ def read_records(
         as_of=as_of.toordinal() if as_of else 0,
         begins=begins.toordinal() if begins else 0,
         people=keys,
-        experience=np.array([np.nan if years is None else float(years) for _, years in named], dtype=np.float64),
+        experience=np.array([np.nan if years is None else float(years) for _, years, _ in named], dtype=np.float64),
+        born=_integers(year or 0 for *_, year in named),
         employments=_spans(employments, number),
         employed_to_teach=_flags(row[3] == Position.CLASSROOM_TEACHER for row in employments),
         employed_thousandths=_thousandths(row[4] for row in employments),
@@ -92,11 +96,11 @@ def read_records(
         closed=_integers(school.closed_on.toordinal() if school.closed_on else 0 for school in schools),
         minutes=minutes,
         completions=completions,
-        title_i=_title_i(place, days),
+        title_i=title_i_of(place, days),
     ), tuple(subject)
 
 
-def _people(district: District | None, reach: Reach) -> QuerySet[Teacher]:
+def people_in(district: District | None, reach: Reach) -> QuerySet[Teacher]:
     """Everybody of the district, or everybody who ever taught in the reader's schools."""
     people = Teacher.objects.filter(district=district)
     if reach.everything or (district is not None and district.pk in reach.district_ids):
@@ -142,13 +146,20 @@ def _sums(district: District | None, people: QuerySet[Teacher], days: Sequence[S
     return counted.by_school_year(days, "teacher", "year")
 
 
-def _title_i(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Ints:
+def title_i_of(place: Mapping[int | None, int], days: Sequence[SchoolDays]) -> Ints:
     flags = np.full((len(place), len(days)), -1, dtype=np.int64)
     column = {day.year: number for number, day in enumerate(days)}
-    profiles = SchoolYearProfile.objects.filter(title_i__isnull=False)
-    for school, census_on, title_i in profiles.values_list("school", "school_year__census_on", "title_i"):
-        if year_of(census_on) in column:
-            flags[place[school], column[year_of(census_on)]] = title_i
+    census = dict(SchoolYear.objects.values_list("pk", "census_on"))
+    asked = [pk for pk, census_on in census.items() if year_of(census_on) in column]
+    profiles = SchoolYearProfile.objects.filter(title_i__isnull=False, school_year__in=asked)
+    school, year, title_i = columns(profiles.values_list("school", "school_year", "title_i"), 3)
+    if len(school):
+        column_of_year = np.zeros(max(asked) + 1, dtype=np.int64)
+        column_of_year[asked] = [column[year_of(census[pk])] for pk in asked]
+        known = [pk for pk in place if pk is not None]
+        place_of_school = np.zeros(max(known) + 1, dtype=np.int64)
+        place_of_school[known] = [place[pk] for pk in known]
+        flags[place_of_school[school], column_of_year[year]] = title_i
     return flags
 
 

@@ -26,7 +26,7 @@ DEFINITIONS = (
     (_("People listed"), _(
         "Everybody employed on any day of the school year, or with learning dated in it, unless the filters leave them "
         "out. Position, site and status are those of the day described: the site is the running assignment with most "
-        "FTE, else the last one that ended."
+        "FTE, else the last one that ended. With a day chosen as “As of”, learning after it is in no number."
     )),
     (_("PD hours"), _(
         "Minutes / 60 of approved, unvoided completions dated in the school year. Hours waiting for approval stand in "
@@ -68,9 +68,35 @@ DEFINITIONS = (
         "or more than twice its length, overlapping sessions, credit dated after the last day of work, and completions "
         "that wait for approval for more than {days} days."
     ), days=UNAPPROVED_DAYS)),
+    (_("Licenses"), _(
+        "By teacher shows of each person the license begun by the day described that runs longest; an extension by law "
+        "counts. Renewals lists every license of an employed person that has ended or ends within 365 days and was not "
+        "renewed by the day described; the last day itself is not overdue."
+    )),
+    (_("Standing of a license"), _(
+        "What the renewal rules of the license say, as it was last worked out: required, counted, pending and not "
+        "counted credit in the unit of the rules, rounded down. Expected by this day is what would be there if credit "
+        "came evenly over the period. Where another day is described for which no standing is kept, these cells are "
+        "empty."
+    )),
+    (_("Required trainings"), _(
+        "What rules for required training ask of people who are not exempt, as it stands today. Owed is what is not "
+        "done yet; overdue is the part of it whose due day has passed."
+    )),
+    (_("Cost"), _(
+        "Cost per seat as the catalog says it. By course and section multiplies it by the seats that were taken, or by "
+        "the completions where these are more; By teacher, By school and By funding source count the seat of each "
+        "approved completion. Courses without a known cost add nothing and are counted beside it."
+    )),
+    (_("Course feedback"), _(
+        "Of the whole course and all its years, once five people have answered: the number in steps of five, the mean "
+        "in steps of a half, so that nobody's answer can be read from it."
+    )),
     (_("Not in this workbook"), _(
-        "Renewal cycles with required and counted credit, contract hours, mandated trainings, costs and funding, "
-        "feedback, ESSA attributes and proof files are left out, because they are not kept here yet."
+        "Contract hours, budgets and grants with their report lines, provider numbers, follow-up and evaluation "
+        "methods, ESSA attributes, proof files, notices of renewals, and which line of credit counts for a license are "
+        "left out: they are not kept here, or stand on the page of the license. What a coach last did is not for a "
+        "personnel file, and feedback by school would tell of too few people."
     )),
 )  # fmt: skip
 
@@ -121,9 +147,10 @@ def hours(checks: Checks) -> Iterable[tuple[Any, Any]]:
     return (
         (_("By teacher"), checks.teacher_minutes / 60),
         (_("By school"), checks.school_minutes / 60),
-        (_("By course"), checks.course_minutes / 60),
+        (_("By course and section"), checks.section_minutes / 60),
+        (_("By funding source"), checks.fund_minutes / 60),
         (_("Transcript detail, approved"), checks.transcript_minutes / 60),
-        (_("All four agree"), _("Yes") if checks.agree else _(
+        (_("All five agree"), _("Yes") if checks.agree else _(
             "No. Records changed while the workbook was being made; make it again."
         )),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from operator import add
 from statistics import median
@@ -13,10 +14,13 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from learning_plans.rules.credit.renewals import Bucket
 from learning_plans.rules.progress import Progress
 from pd_tracker.reports.facts.hr.places import LEVEL_NAMES, Census, Places, School
+from pd_tracker.reports.facts.hr.renewals import Renewal
+from pd_tracker.reports.facts.hr.required import Required
 from pd_tracker.reports.facts.hr.scope import YearSpan
-from pd_tracker.reports.hr_summary.by_teacher import People
+from pd_tracker.reports.hr_summary.by_teacher import NO_COST, NOTHING_REQUIRED, People
 from pd_tracker.reports.snapshots import RETAINED_IN_DISTRICT, Status
 from pd_tracker.sheets.table import Column, Kind, Table
 from teachers.rules.periods import Year
@@ -29,6 +33,12 @@ COLUMNS = (
     Column("people", _("People listed"), Kind.INTEGER),
     Column("people_hours", _("Hours of people listed"), Kind.HOURS, decimals=2),
     Column("overdue", _("Overdue plan items"), Kind.INTEGER),
+    Column("required", _("Required trainings done"), Kind.PERCENT, decimals=1),
+    Column("renewals", _("Licenses that end within 12 months"), Kind.INTEGER),
+    Column("renewals_overdue", _("Licenses overdue"), Kind.INTEGER),
+    Column("behind", _("Licenses behind on credit"), Kind.INTEGER),
+    Column("cost", _("Cost of people listed ($)"), Kind.MONEY, decimals=2),
+    Column("cost_per_fte", _("Cost per FTE of people listed ($)"), Kind.MONEY, decimals=2),
     Column("teachers", _("Teachers (head count)"), Kind.INTEGER),
     Column("fte", _("FTE of teachers"), Kind.DECIMAL, decimals=2),
     Column("participants", _("Participants"), Kind.INTEGER),
@@ -46,9 +56,25 @@ class Listed:
     people: int = 0
     minutes: int = 0
     overdue: int = 0
+    required: Required = NOTHING_REQUIRED
+    due: int = 0
+    late: int = 0
+    behind: int = 0
+    cost: Decimal = Decimal(0)
+    fte: Decimal = Decimal(0)
 
     def __add__(self, other: Listed) -> Listed:
-        return Listed(self.people + other.people, self.minutes + other.minutes, self.overdue + other.overdue)
+        return Listed(
+            self.people + other.people,
+            self.minutes + other.minutes,
+            self.overdue + other.overdue,
+            self.required + other.required,
+            self.due + other.due,
+            self.late + other.late,
+            self.behind + other.behind,
+            self.cost + other.cost,
+            self.fte + other.fte,
+        )
 
 
 @dataclass(frozen=True)
@@ -68,15 +94,29 @@ class Schools:
         return sum(listed.minutes for listed in self.listed.values())
 
 
-def schools(places: Places, people: People, year: YearSpan) -> Schools:
+def schools(places: Places, people: People, year: YearSpan, renewals: Sequence[Renewal]) -> Schools:
     listed: dict[int | None, Listed] = defaultdict(Listed)
     known = {school.key for school in places.schools}
-    for key in people.keys:
+
+    def here(key: int) -> Listed:
         site = people.roster.school_of(key)
-        here = listed[site if site in known else None]
-        here.people += 1
-        here.minutes += people.learned(key).minutes
-        here.overdue += people.plan(key).items[Progress.OVERDUE]
+        return listed[site if site in known else None]
+
+    for key in people.keys:
+        spell = people.roster.spells.get(key)
+        at = here(key)
+        at.people += 1
+        at.minutes += people.learned(key).minutes
+        at.overdue += people.plan(key).items[Progress.OVERDUE]
+        at.required += people.asked(key)
+        standing = people.standing(key)
+        at.behind += standing is not None and standing.is_late
+        at.cost += people.costs.get(key, NO_COST)
+        at.fte += spell.fte if spell else 0
+    for renewal in renewals:
+        at = here(renewal.person.key)
+        at.late += renewal.bucket is Bucket.OVERDUE
+        at.due += renewal.bucket is not Bucket.OVERDUE
     return Schools(places, dict(listed), year)
 
 
@@ -132,6 +172,12 @@ def figures(listed: Listed, census: Census, places: Places) -> Iterable[Any]:
         listed.people,
         listed.minutes / 60,
         listed.overdue,
+        share(listed.required.done, listed.required.asked),
+        listed.due,
+        listed.late,
+        listed.behind,
+        listed.cost,
+        listed.cost / listed.fte if listed.fte else None,
         *(snapshot(census) if places.is_counted else (None,) * 7),
         *(staying(census) if places.judged else (None,) * 8),
     )

@@ -18,15 +18,20 @@ class Checks:
     rows: dict[str, int] = field(default_factory=dict)
     teacher_minutes: int = 0
     school_minutes: int = 0
-    course_minutes: int = 0
+    section_minutes: int = 0
+    fund_minutes: int = 0
     transcript_minutes: int = 0
 
     @property
     def agree(self) -> bool:
-        return len({self.teacher_minutes, self.school_minutes, self.course_minutes, self.transcript_minutes}) == 1
+        sums = self.teacher_minutes, self.school_minutes, self.section_minutes, self.fund_minutes
+        return set(sums) == {self.transcript_minutes}
 
     def counting(self, table: Table) -> Table:
-        """The same table; its rows are counted as they are read."""
+        """The same table; its rows are counted as they are read, or at once where a chart reads them too."""
+        if isinstance(table.rows, list):
+            self.rows[table.key] = len(table.rows)
+            return table
         return table.with_rows(self._counted(table.key, table.rows))
 
     def unless_rows(self, key: str, sentence: Any) -> Any:

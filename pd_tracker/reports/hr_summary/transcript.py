@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -34,20 +35,23 @@ COLUMNS = (
     Column("external_key", _("External key"), Kind.ID),
     Column("entered_by", _("Entered by")),
     Column("recorded_on", _("Recorded on"), Kind.DATE),
+    Column("changed_on", _("Changed on"), Kind.DATE),
 )
 
 
-def table(credit: Iterable[CreditRow], school_year: str, checks: Checks) -> Table:
+def table(credit: Iterable[CreditRow], changed: Mapping[int, date], school_year: str, checks: Checks) -> Table:
     return Table(
         key="transcript",
         title=_("Transcript detail"),
         columns=COLUMNS,
-        rows=rows(credit, school_year, checks),
+        rows=rows(credit, changed, school_year, checks),
         note=checks.unless_rows("transcript", _("No completion is dated in this school year.")),
     )
 
 
-def rows(credit: Iterable[CreditRow], school_year: str, checks: Checks) -> Iterator[Sequence[Any]]:
+def rows(
+    credit: Iterable[CreditRow], changed: Mapping[int, date], school_year: str, checks: Checks
+) -> Iterator[Sequence[Any]]:
     """Minutes stand on the first line of a completion only, so that the column may be added up."""
     last = None
     for line in credit:
@@ -55,7 +59,7 @@ def rows(credit: Iterable[CreditRow], school_year: str, checks: Checks) -> Itera
         last = line.completion
         if minutes and line.state == APPROVED:
             checks.transcript_minutes += minutes
-        yield row(line, minutes, school_year)
+        yield (*row(line, minutes, school_year), changed.get(line.completion))
 
 
 def row(line: CreditRow, minutes: int | None, school_year: str) -> Sequence[Any]:

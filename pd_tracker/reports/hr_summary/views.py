@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -11,15 +12,19 @@ from django.views.generic import TemplateView
 
 from pd_tracker.access import Capability
 from pd_tracker.reports.facts.hr.scope import preview
+from pd_tracker.reports.facts.hr.standings import bring_up_to_date
 from pd_tracker.reports.hr_summary.form import Asked, HrSummaryForm
-from pd_tracker.web.downloads import workbook_download
+from pd_tracker.web.downloads import FORMATS, file_download
 from pd_tracker.web.views import CapabilityMixin
 
 SHEETS = (
+    (_("Summary"), _("The figures one looks for first, with charts.")),
     (_("By teacher"), _("Who works where, license, hours by category, plan and coach: one row per person.")),
-    (_("By school"), _("Participation, hours per FTE, overdue items, and who stayed, moved or left.")),
-    (_("By course"), _("What was run, who came, and how many hours it made.")),
+    (_("By school"), _("Participation, hours per FTE, renewals, cost, and who stayed, moved or left.")),
+    (_("By course and section"), _("What was run, who came, how many hours it made and what it cost.")),
+    (_("By funding source"), _("Hours, participants and cost of each fund.")),
     (_("Transcript detail"), _("Every line of credit with where it came from and who approved it.")),
+    (_("Renewals due and overdue"), _("Licenses that have ended or end within a year.")),
     (_("Exceptions"), _("Possible duplicates, missing sites and licenses, and completions to look at.")),
     (_("About"), _("Filters, days, definitions, row counts, and a check that the sheets agree.")),
 )
@@ -44,10 +49,14 @@ class HrSummary(CapabilityMixin, TemplateView):
         from pd_tracker.reports.hr_summary.workbook import summary
 
         user = self.request.user
-        made = summary(asked, made_at=timezone.localtime())
-        response = workbook_download(made.sheets, name=made.name)
+        now = timezone.localtime()
+        bring_up_to_date(asked.scope, at=now)
+        made = summary(asked, made_at=now)
+        response = file_download(made.write, name=f"{made.name}.xlsx", content_type=FORMATS["xlsx"])
         made.note_export(by=user)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(form=self.form, sheets=SHEETS, **kwargs)
+        given = {name: value for name, value in self.request.GET.items() if value and name in self.form.fields}
+        saved_query = "".join(f"&{urlencode({name: value})}" for name, value in given.items())
+        return super().get_context_data(form=self.form, sheets=SHEETS, saved_query=saved_query, **kwargs)

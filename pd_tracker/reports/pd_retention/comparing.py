@@ -6,29 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from pd_tracker.access import Reader
-from pd_tracker.reports import choosing
 from pd_tracker.reports.estimators.dose_response import DoseResponse, dose_response
 from pd_tracker.reports.estimators.intervals import Interval
-from pd_tracker.reports.estimators.rates import Rate, wilson_rate
 from pd_tracker.reports.estimators.sensitivity import EValue, e_values
 from pd_tracker.reports.estimators.standardised import Standardised
 from pd_tracker.reports.estimators.within_schools import WithinSchools, within_schools
-from pd_tracker.reports.facts.ages import ages
 from pd_tracker.reports.facts.first_years import first_year_minutes
 from pd_tracker.reports.facts.person_years import PersonYears
-from pd_tracker.reports.grouping import DOSE_BANDS, REFERENCE_BAND
+from pd_tracker.reports.grouping import REFERENCE_BAND
 from pd_tracker.reports.pd_retention.people import (
-    Eligible,
+    Alike,
+    Counts,
     Incomplete,
+    alike,
     comparison_cells,
     complete,
+    counted,
     eligible,
-    everybodys_factors,
-    experienced_factors,
     moved_last_year,
     year_name,
 )
@@ -62,13 +59,14 @@ class Compared(NamedTuple):
 class Comparisons:
     """Everything the report shows is said of this; models are refused with a reason where there is too little."""
 
-    everybody: Eligible
+    facts: PersonYears
+    everybody: Counts
     incomplete: Incomplete
     incomplete_earlier: Incomplete
     lag1: DoseResponse
     lag2: DoseResponse
     within: WithinSchools
-    new: Eligible
+    new: Counts
     first_year: DoseResponse
 
     @property
@@ -84,34 +82,41 @@ class Comparisons:
 
 def compare(reader: Reader, facts: PersonYears, parameters: Mapping[str, str]) -> Comparisons:
     """Of all rows a reader may count; a chosen year is cut out once the rows before it have been asked."""
-    chosen = np.isin(facts.rows.year, choosing.in_year(facts, parameters).rows.year)
-    moved = moved_last_year(facts.rows)[chosen]
-    facts = facts.only(chosen)
-    age = ages(reader, facts)
-    everybody = eligible(facts, facts.rows.minutes_before, age, moved)
-    people, incomplete = complete(everybody)
-    cells = comparison_cells(people, experienced_factors(people, with_earlier_hours=True))
-    earlier, incomplete_earlier = complete(eligible(facts, facts.rows.minutes_two_before, age, moved))
-    earlier_cells = comparison_cells(earlier, experienced_factors(earlier, with_earlier_hours=False))
-    new = eligible(facts, first_year_minutes(reader, facts), age, moved)
+    year = parameters.get("year")
+    moved = moved_last_year(facts.rows)
+    if year:
+        chosen = facts.rows.year == int(year[:4])
+        moved, facts = moved[chosen], facts.only(chosen)
+    found = alike(facts, moved)
+    everybody, lag1, within, incomplete = _the_year_before(facts, found)
+    lag2, incomplete_earlier = _two_years_before(facts, found)
+    new = eligible(facts, first_year_minutes(reader, facts))
     return Comparisons(
+        facts=facts,
         everybody=everybody,
         incomplete=incomplete,
         incomplete_earlier=incomplete_earlier,
-        lag1=dose_response(cells, reference=REFERENCE_BAND),
-        lag2=dose_response(earlier_cells, reference=REFERENCE_BAND),
-        within=within_schools(cells, reference=REFERENCE_BAND, year=year_name()),
-        new=new,
-        first_year=dose_response(comparison_cells(new, everybodys_factors(new)), reference=REFERENCE_BAND),
+        lag1=lag1,
+        lag2=lag2,
+        within=within,
+        new=counted(new),
+        first_year=dose_response(comparison_cells(new, found.everybody), reference=REFERENCE_BAND),
     )
 
 
-def counted(people: Eligible) -> list[Rate]:
-    """Shares who left by band, as counted."""
-    band = people.band
-    n = np.bincount(band, minlength=len(DOSE_BANDS))
-    left = np.bincount(band[people.gone], minlength=len(DOSE_BANDS))
-    return [wilson_rate(int(gone), int(total)) for gone, total in zip(left, n, strict=True)]
+def _the_year_before(facts: PersonYears, found: Alike) -> tuple[Counts, DoseResponse, WithinSchools, Incomplete]:
+    people = eligible(facts, facts.rows.minutes_before)
+    everybody = counted(people)
+    people, incomplete = complete(people)
+    cells = comparison_cells(people, (*found.everybody, *found.experienced, found.earlier_hours))
+    within = within_schools(cells, reference=REFERENCE_BAND, year=year_name())
+    return everybody, dose_response(cells, reference=REFERENCE_BAND), within, incomplete
+
+
+def _two_years_before(facts: PersonYears, found: Alike) -> tuple[DoseResponse, Incomplete]:
+    people, incomplete = complete(eligible(facts, facts.rows.minutes_two_before))
+    cells = comparison_cells(people, (*found.everybody, *found.experienced))
+    return dose_response(cells, reference=REFERENCE_BAND), incomplete
 
 
 def _pooled(comparison: str, label: str, found: DoseResponse) -> list[Compared]:

@@ -9,8 +9,8 @@ from pd_tracker.reports.estimators.dose_response import Slope
 from pd_tracker.reports.estimators.intervals import Interval
 from pd_tracker.reports.estimators.standardised import Standardised
 from pd_tracker.reports.grouping import DOSE_BANDS
-from pd_tracker.reports.pd_retention.comparing import Compared, Comparisons, counted
-from pd_tracker.reports.pd_retention.people import Eligible
+from pd_tracker.reports.pd_retention.comparing import Compared, Comparisons
+from pd_tracker.reports.pd_retention.people import Counts
 from pd_tracker.reports.result import Estimate
 from pd_tracker.sheets.table import Column, Kind, Table
 
@@ -114,12 +114,12 @@ def _parts(found: Interval | None) -> tuple[float | None, float | None, float | 
     return (found.value, found.low, found.high) if found else (None, None, None)
 
 
-def _counted(people: Eligible) -> list[tuple[object, ...]]:
-    if not len(people.rows):
+def _counted(people: Counts) -> list[tuple[object, ...]]:
+    if not sum(people.people):
         return []
     return [
         (band, rate.total, rate.count, rate.value, rate.low, rate.high)
-        for band, rate in zip(DOSE_BANDS, counted(people), strict=True)
+        for band, rate in zip(DOSE_BANDS, people.rates, strict=True)
     ]
 
 

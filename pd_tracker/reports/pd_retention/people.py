@@ -1,4 +1,7 @@
-"""Person-years that can be compared, and what they have in common beside their hours."""
+"""Person-years that can be compared, and what they have in common beside their hours.
+
+A state has millions of them: every column is in the smallest type that holds it, and is cut by places only where used.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,27 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from pd_tracker.reports.estimators.cells import Cells, Factor, person_year_cells
-from pd_tracker.reports.estimators.groups import Ints, as_places, group_codes
+from pd_tracker.reports.estimators.cells import MOST_HOURS, Cells, Factor, person_year_cells
+from pd_tracker.reports.estimators.groups import Codes, Floats, Ints, bands_of
+from pd_tracker.reports.estimators.rates import Rate, wilson_rate
+from pd_tracker.reports.facts.ages import ages
 from pd_tracker.reports.facts.person_years import PersonYears
-from pd_tracker.reports.grouping import DOSE_BANDS, EXPERIENCE_BANDS, UNKNOWN_EXPERIENCE, dose_band, experience_band
-from pd_tracker.reports.snapshots import UNOBSERVED, Flags, Snapshots, Status
+from pd_tracker.reports.grouping import (
+    DOSE_BANDS,
+    DOSE_FROM_MINUTES,
+    EXPERIENCE_BANDS,
+    EXPERIENCE_FROM,
+    UNKNOWN_EXPERIENCE,
+)
+from pd_tracker.reports.recorded import Flags
+from pd_tracker.reports.snapshots import RETAINED_IN_DISTRICT, UNOBSERVED, Snapshots, Status
 from pd_tracker.reports.wording import year_label
 
+COLUMNS = (
+    "year", "school", "tenure", "status", "minutes_before", "minutes_two_before", "until_december",
+)  # fmt: skip
 SUSPICIOUS_ZEROS = 0.2
+LEFT = np.array([*(status not in RETAINED_IN_DISTRICT for status in Status), True])  # what is not observed comes last
 _TENURE_FROM = (2, 3, 4, 6, 11, 21)
 _TENURE = ("1", "2", "3", "4-5", "6-10", "11-20", "21+")
 _AGE_FROM = (55, 60)
@@ -22,32 +38,45 @@ _AGE_FROM = (55, 60)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Eligible:
-    """Person-years with a known dose. `age` and `moved` (0, 1) are -1 where nothing is recorded."""
+    """Person-years with a known dose: places among all rows, and for each its minutes and their band."""
 
     facts: PersonYears
+    places: Ints
     minutes: Ints
-    age: Ints
-    moved: Ints
+    band: Codes
 
-    @property
-    def rows(self) -> Snapshots:
-        return self.facts.rows
-
-    @property
-    def band(self) -> Ints:
-        return dose_band(self.minutes)
+    def __len__(self) -> int:
+        return len(self.places)
 
     @property
     def gone(self) -> Flags:
-        gone: Flags = ~self.rows.retained
+        gone: Flags = LEFT[self.facts.rows.status[self.places]]
         return gone
 
+    @property
+    def years(self) -> Ints:
+        return self.facts.rows.year[self.places]
+
     def only(self, keep: Flags) -> Eligible:
-        places = as_places(keep)
-        return Eligible(self.facts.only(places), self.minutes[places], self.age[places], self.moved[places])
+        kept = np.flatnonzero(keep)
+        return Eligible(self.facts, self.places[kept], self.minutes[kept], self.band[kept])
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Person-years of each band and how many of them ended in leaving, and the years they are from."""
+
+    people: tuple[int, ...]
+    left: tuple[int, ...]
+    years: tuple[int, ...]
+
+    @property
+    def rates(self) -> list[Rate]:
+        """Shares who left by band, as counted."""
+        return list(map(wilson_rate, self.left, self.people))
+
+
+@dataclass(frozen=True, slots=True)
 class Incomplete:
     """School-years in which more than a fifth have no hours, among how many, and the person-years in them."""
 
@@ -56,74 +85,106 @@ class Incomplete:
     people: int
 
 
-def moved_last_year(rows: Snapshots) -> Ints:
-    """Whether each row's person had come from another school here, from their row of the year before."""
-    key = rows.teacher * 10_000 + rows.year  # in ascending order: rows go by person and year
-    place = np.minimum(np.searchsorted(key, key - 1), max(len(key) - 1, 0))
-    seen = key[place] == key - 1
-    moved: Ints = np.where(seen, rows.status[place] == Status.MOVER_WITHIN, UNOBSERVED)
+@dataclass(frozen=True, eq=False, slots=True)
+class Alike:
+    """What teachers are compared at, one code per row of the facts: of everybody, and of those who are not new."""
+
+    everybody: tuple[Factor, ...]
+    experienced: tuple[Factor, ...]
+    earlier_hours: Factor
+
+
+def moved_last_year(rows: Snapshots) -> Codes:
+    """Whether each row's person had come from another school here, from their row of the year before; -1 without one.
+
+    Rows go by person and year, so that row is the one before.
+    """
+    moved = np.full(len(rows), UNOBSERVED, dtype=np.int8)
+    seen = (rows.teacher[1:] == rows.teacher[:-1]) & (rows.year[1:] == rows.year[:-1] + 1)
+    np.copyto(moved[1:], rows.status[:-1] == Status.MOVER_WITHIN, where=seen)
     return moved
 
 
-def eligible(facts: PersonYears, minutes: Ints, age: Ints, moved: Ints) -> Eligible:
+def eligible(facts: PersonYears, minutes: Ints) -> Eligible:
     """Those who had a whole year in which to take training, and whose next year is known."""
-    return Eligible(facts, minutes, age, moved).only(facts.rows.observed & (minutes >= 0))
+    places = np.flatnonzero(facts.rows.observed & (minutes >= 0))
+    return Eligible(facts, places, minutes[places], bands_of(minutes[places], DOSE_FROM_MINUTES))
+
+
+def counted(people: Eligible) -> Counts:
+    n = len(DOSE_BANDS)
+    both = np.bincount(people.band + np.int8(n) * people.gone, minlength=2 * n)
+    years = np.flatnonzero(np.bincount(people.years))
+    return Counts(tuple((both[:n] + both[n:]).tolist()), tuple(both[n:].tolist()), tuple(years.tolist()))
 
 
 def complete(everybody: Eligible) -> tuple[Eligible, Incomplete]:
     """Without the school-years whose records look incomplete."""
-    code, school_years = group_codes(everybody.rows.school, everybody.rows.year)
-    people = np.bincount(code, minlength=school_years)
-    zeros = np.bincount(code[everybody.band == 0], minlength=school_years)
+    year = everybody.years
+    first = int(year.min()) if len(year) else 0
+    school_year = everybody.facts.rows.school[everybody.places].astype(np.int32)
+    school_year *= int(year.max(initial=first)) - first + 1
+    school_year += year - first
+    people = np.bincount(school_year)
+    zeros = np.bincount(school_year[everybody.band == 0], minlength=len(people))
     flagged = zeros > SUSPICIOUS_ZEROS * people
-    return everybody.only(~flagged[code]), Incomplete(int(flagged.sum()), school_years, int(people[flagged].sum()))
+    found = Incomplete(int(flagged.sum()), int(np.count_nonzero(people)), int(people[flagged].sum()))
+    return everybody.only(~flagged[school_year]) if found.flagged else everybody, found
 
 
-def comparison_cells(people: Eligible, covariates: list[Factor]) -> Cells:
+def comparison_cells(people: Eligible, covariates: tuple[Factor, ...]) -> Cells:
+    """The covariates are those of all rows."""
     dose = Factor(_("PD hours"), DOSE_BANDS, people.band, ordered=True)
-    return person_year_cells(dose, covariates, people.rows.school, people.gone, hours=people.minutes / 60)
+    school = people.facts.rows.school[people.places]
+    hours = np.minimum(people.minutes, int(60 * MOST_HOURS)) / 60
+    return person_year_cells(dose, covariates, school, people.gone, hours=hours, rows=people.places)
 
 
 def year_name() -> str:
     return _("School year")
 
 
-def everybodys_factors(people: Eligible) -> list[Factor]:
-    """What new and experienced teachers are both adjusted for."""
-    rows = people.rows
-    years, year = np.unique(rows.year, return_inverse=True)
-    band = experience_band(rows.experience)
-    levels = tuple(sorted({school.level for school in people.facts.schools} - {""}))
-    of_school = [levels.index(made.level) if made.level else -1 for made in people.facts.schools]
-    level = np.array(of_school, dtype=np.int64)[rows.school]
-    named = {school.level: school.level_name for school in people.facts.schools}
-    no, yes = _("no"), _("yes")
-    ages = np.where(people.age < 0, -1, np.searchsorted(_AGE_FROM, people.age, side="right"))
-    return [
-        Factor(year_name(), tuple(year_label(start) for start in years), year.astype(np.int64), ordered=True),
-        Factor(
-            _("Experience"),
-            tuple(map(str, EXPERIENCE_BANDS[:UNKNOWN_EXPERIENCE])),
-            np.where(band == UNKNOWN_EXPERIENCE, -1, band),
-            ordered=True,
+def alike(facts: PersonYears, moved: Codes) -> Alike:
+    rows, (no, yes) = facts.rows, (_("no"), _("yes"))
+    tenure, earlier = bands_of(rows.tenure, _TENURE_FROM), bands_of(rows.minutes_two_before, DOSE_FROM_MINUTES)
+    earlier[rows.minutes_two_before < 0] = -1
+    return Alike(
+        everybody=(_years(rows.year), _experience(rows.experience), *_of_people_and_schools(facts)),
+        experienced=(
+            Factor(_("Tenure year"), _TENURE, tenure, ordered=True),
+            Factor(_("Moved here the year before"), (no, yes), moved),
         ),
-        Factor(_("Age"), (_("below 55"), "55-59", _("60 or older")), ages.astype(np.int64), ordered=True),
-        Factor(_("School level"), tuple(map(named.__getitem__, levels)), level),
-        Factor(_("Part time"), (no, yes), (rows.fte < 1).astype(np.int64)),
+        earlier_hours=Factor(_("PD hours two years before"), DOSE_BANDS, earlier, ordered=True),
+    )
+
+
+def _years(year: Ints) -> Factor:
+    first = int(year.min()) if len(year) else 0
+    levels = range(first, int(year.max(initial=first)) + 1)
+    return Factor(year_name(), tuple(map(year_label, levels)), (year - first).astype(np.int8), ordered=True)
+
+
+def _experience(years: Floats) -> Factor:
+    band = bands_of(years, EXPERIENCE_FROM)  # whole years are reached when their numbers are
+    band[np.isnan(years)] = -1
+    return Factor(_("Experience"), tuple(map(str, EXPERIENCE_BANDS[:UNKNOWN_EXPERIENCE])), band, ordered=True)
+
+
+def _of_people_and_schools(facts: PersonYears) -> tuple[Factor, ...]:
+    rows, (no, yes) = facts.rows, (_("no"), _("yes"))
+    age = ages(facts)
+    of_age = bands_of(age, _AGE_FROM)
+    of_age[age < 0] = -1
+    levels = tuple(sorted({school.level for school in facts.schools} - {""}))
+    of_level = {school.level: school for school in facts.schools}
+    of_school = [levels.index(made.level) if made.level else -1 for made in facts.schools]
+    return (
+        Factor(_("Age"), (_("below 55"), "55-59", _("60 or older")), of_age, ordered=True),
+        Factor(
+            _("School level"),
+            tuple(of_level[level].level_name for level in levels),
+            np.array(of_school, dtype=np.int8)[rows.school],
+        ),
+        Factor(_("Part time"), (no, yes), (rows.fte < 1).view(np.int8)),
         Factor(_("Title I"), (no, yes), rows.title_i),
-    ]
-
-
-def experienced_factors(people: Eligible, *, with_earlier_hours: bool) -> list[Factor]:
-    """The same, tenure, a move the year before, and hours of the year before last where they are not the dose."""
-    rows = people.rows
-    tenure = np.searchsorted(_TENURE_FROM, rows.tenure, side="right").astype(np.int64)
-    found = [
-        *everybodys_factors(people),
-        Factor(_("Tenure year"), _TENURE, tenure, ordered=True),
-        Factor(_("Moved here the year before"), (_("no"), _("yes")), people.moved),
-    ]
-    if with_earlier_hours:
-        earlier = np.where(rows.minutes_two_before < 0, -1, dose_band(rows.minutes_two_before))
-        found.append(Factor(_("PD hours two years before"), DOSE_BANDS, earlier, ordered=True))
-    return found
+    )

@@ -14,14 +14,15 @@ from pd_tracker.reports.declared import Report
 from pd_tracker.reports.facts.person_years import person_years
 from pd_tracker.reports.grouping import DOSE_BANDS
 from pd_tracker.reports.pd_retention import numbers, words
-from pd_tracker.reports.pd_retention.comparing import FIRST_YEAR, Compared, Comparisons, compare, counted
+from pd_tracker.reports.pd_retention.comparing import FIRST_YEAR, Compared, Comparisons, compare
+from pd_tracker.reports.pd_retention.people import COLUMNS
 from pd_tracker.reports.result import ReportResult
 from pd_tracker.sheets.charts import BarChart, Chart, DotChart, LineChart, Series, Value
 from pd_tracker.sheets.table import Kind
 
 
 def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportResult:
-    facts = choosing.at_places(person_years(user), parameters)
+    facts = choosing.at_places(person_years(user, narrow=COLUMNS), parameters)
     missing = choosing.nobody(facts, parameters) or choosing.too_early(facts, parameters)
     found = compare(user, facts, parameters)
     return REPORT.result(
@@ -40,7 +41,7 @@ def build(user: Reader, *, on: date, parameters: Mapping[str, str]) -> ReportRes
 def _charts(found: Comparisons) -> list[tuple[str, Chart]]:
     compared = [row for row in found.rows if row.points]
     if not compared:
-        return [("pd_retention", _counted(found))] if len(found.everybody.rows) else []
+        return [("pd_retention", _counted(found))] if sum(found.everybody.people) else []
     new = [row for row in compared if row.comparison == FIRST_YEAR]
     experienced = [row for row in compared if row.comparison != FIRST_YEAR]
     pictures: list[tuple[str, Chart]] = [("ratios", _dose_response(found))] if found.lag1.bands else []
@@ -69,7 +70,7 @@ def _counted(found: Comparisons) -> BarChart:
     return BarChart(
         title=_("Share who left, by PD hours the year before, as counted"),
         labels=DOSE_BANDS,
-        values=tuple(Value(rate.value, rate.low, rate.high) for rate in counted(found.everybody)),
+        values=tuple(Value(rate.value, rate.low, rate.high) for rate in found.everybody.rates),
         kind=Kind.PERCENT,
     )
 

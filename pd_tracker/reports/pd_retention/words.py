@@ -84,7 +84,7 @@ def answer(found: Comparisons) -> str:
     row = spoken(found)
     if row is None or row.rate is None:
         words = _("Not enough data to compare: {n} eligible person-years, of which {left} ended in leaving.")
-        counts = words.format(n=count(len(found.everybody.rows)), left=count(found.everybody.gone.sum()))
+        counts = words.format(n=count(sum(found.everybody.people)), left=count(sum(found.everybody.left)))
         return f"{counts} {_why_nothing(found.lag1)}"
     reference = next(band for band in found.lag1.bands if band.note == "reference")
     words = _("As counted, {rate} left, against {reference}.")
@@ -203,7 +203,7 @@ def _refused(label: str, found: DoseResponse) -> list[str]:
 
 def warnings(found: Comparisons) -> list[str]:
     return [
-        *choosing.records_may_begin_late(found.everybody.facts),
+        *choosing.records_may_begin_late(found.facts, found.everybody.years),
         *_incomplete(found),
         *_merged(found.lag1),
         *_dropped(found.lag1),

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from numbers import Real
@@ -23,19 +24,31 @@ TRIGGER = re.compile(r"'*[=+\-@\t\r\n]")
 
 def write_csv(table: Table, out: BinaryIO) -> None:
     """Write the header and the rows; totals and the note are for people and stay in workbooks and on pages."""
-    out.write(BOM)
-    records = csv_records(table)
+    write_delimited(table, out)
+
+
+def write_delimited(
+    table: Table, out: BinaryIO, *, delimiter: str = ",", day_format: str = "", is_marked: bool = True
+) -> None:
+    """The same with another character between the fields, days written otherwise, and perhaps without the mark."""
+    if is_marked:
+        out.write(BOM)
+    records = csv_records(table, day_format)
     while batch := list(islice(records, BATCH_ROWS)):
         buffer = io.StringIO(newline="")
-        csv.writer(buffer).writerows(batch)
+        csv.writer(buffer, delimiter=delimiter).writerows(batch)
         out.write(buffer.getvalue().encode())
 
 
-def csv_records(table: Table) -> Iterator[list[str]]:
+def csv_records(table: Table, day_format: str = "") -> Iterator[list[str]]:
     yield [csv_field(str(column.label), Kind.TEXT) for column in table.columns]
     kinds = [column.kind for column in table.columns]
     for row in table.rows:
-        yield [csv_field(value, kind) for value, kind in zip(row, kinds, strict=True)]
+        yield [csv_field(dated(value, day_format), kind) for value, kind in zip(row, kinds, strict=True)]
+
+
+def dated(value: Any, day_format: str) -> Any:
+    return value.strftime(day_format) if day_format and isinstance(value, date) else value
 
 
 def csv_field(value: Any, kind: Kind) -> str:

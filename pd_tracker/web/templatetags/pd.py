@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from pd_tracker.sheets import charts
 from pd_tracker.sheets.table import Kind, Table
-from pd_tracker.web import addresses, cells, logs, states, tables
+from pd_tracker.web import addresses, cells, forms, logs, states, tables
 from pd_tracker.web import chips as filter_chips
 from pd_tracker.web.rows import Look
 
@@ -69,6 +69,11 @@ def shown_table(context: template.Context, table: Table) -> tables.Shown:
 @register.simple_tag(takes_context=True)
 def chips(context: template.Context, form: Form) -> list[filter_chips.Chip]:
     return filter_chips.chips(form, query_of(context))
+
+
+@register.filter
+def as_options(options: Any) -> SafeString:
+    return forms.drawn_options(options)
 
 
 @register.filter

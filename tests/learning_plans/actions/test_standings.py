@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from learning_plans.actions import completions
-from learning_plans.actions.standings import bring_up_to_date, outdated, standing
+from learning_plans.actions.standings import bring_up_to_date, freshen, outdated, standing
 from learning_plans.credit_cases import case_of
 from learning_plans.models import CategoryMeaning, Completion, LicenceStanding, PackChoice, StandingRun
 from learning_plans.querysets.credit import LicenceStandingQuerySet
 from learning_plans.rules.credit.renewals import Bucket
+from pd_tracker.jobs.models import Job
 from teachers.models import Licence
 from tests.factories import CompletionFactory, DistrictFactory, EmploymentFactory, LicenceFactory, UserFactory
 
@@ -138,3 +139,22 @@ def test_buckets_part_what_ends_within_a_year(held):
     for days, bucket in ((0, Bucket.DAYS_90), (91, Bucket.DAYS_180), (365, Bucket.DAYS_365), (-1, Bucket.OVERDUE)):
         on = held.valid_until - timedelta(days=days)
         assert [each for each in Bucket if standings.in_bucket(each, on=on).exists()] == [bucket]
+
+
+def test_what_a_long_run_has_just_decided_is_not_run_again(held, monkeypatch):
+    monkeypatch.setattr("learning_plans.actions.standings.AT_SIGHT", 1)
+    others = [LicenceFactory(rule_pack="NY-CTLE", teacher__district=held.teacher.district) for _number in range(2)]
+    about = {"district": held.teacher.district, "on": TODAY}
+    assert freshen(**about, at=timezone.now()) == 3
+    Job.objects.all().delete()
+    renew(held)
+
+    assert freshen(**about, at=timezone.now()) == 0  # all changed within the hour, and nothing since
+    CompletionFactory(teacher=held.teacher, minutes=60, category="", completed_on=TODAY)
+    assert freshen(**about, at=timezone.now()) == 0
+    assert LicenceStanding.objects.get(licence=held).counted == 1
+    assert not Job.objects.exists()
+
+    later = timezone.now() + timedelta(minutes=11)
+    assert freshen(**about, at=later) == 3  # looked at once more, for what a long transaction showed late
+    assert len(others) == 2

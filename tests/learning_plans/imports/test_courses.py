@@ -123,3 +123,17 @@ def test_what_a_course_touches_too_is_kept_apart_and_has_its_history():
     loaded("courses", [ROW | {"competencies": "C1", "also_touches": ""}])
     assert not course.also_touches.exists()
     assert list(problems(planned("courses", [ROW | {"also_touches": "x" * 61}]))) == [(2, "also_touches")]
+
+
+def test_a_providers_number_is_taken_from_the_file_and_a_blank_cell_keeps_it():
+    numbered = ROW | {"provider_number": "500-114"}
+    loaded("courses", [ROW])
+    applied = loaded("courses", [numbered])
+    assert [(edit.field, edit.old, edit.new) for edit in applied.plan.changes["updated"][0].edits] == [
+        ("provider_number", "", "500-114")
+    ]
+    assert Provider.objects.get().number == "500-114"
+    loaded("courses", [numbered | {"provider_number": ""}, numbered | {"code": "PD-102"}])
+    assert Provider.objects.get().number == "500-114"
+    loaded("courses", [ROW | {"provider": "Alder College", "provider_number": "500-115"}])
+    assert Provider.objects.get(name="Alder College").number == "500-115"

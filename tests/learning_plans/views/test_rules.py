@@ -54,7 +54,8 @@ def hr(school) -> Client:
 
 def typed(**changes):
     course = changes.pop("course", None) or CourseFactory()
-    given = {"name": "Safety", "course": course.code, "is_required": "on", "audience": "everybody", "due_rule": "none"}
+    given = {"name": "Safety", "course": course.code, "is_required": "on", "audience": "everybody"}
+    given |= {"repeats": "once", "early_days": "60", "due_rule": "none"}
     return given | changes
 
 
@@ -153,7 +154,7 @@ def test_the_list_counts_and_the_rule_page_says_who_joined_left_or_is_late(hr, s
     hr.post(f"/required/{rule.pk}/hold/")
     PlanItem.objects.update(due_on=TODAY - timedelta(days=1))
     rows = hr.get("/required/").context["table"].rows
-    assert [(row[0], row[4:8]) for row in rows] == [("Safety", (1, 0, 1, 0))]
+    assert [(row[0], row[5:9]) for row in rows] == [("Safety", (1, 0, 1, 0))]
     shown = hr.get(f"/required/{rule.pk}/").context["table"].rows
     assert {str(row[3]) for row in shown} == {"Overdue", "Left"}
     late = hr.get(f"/required/{rule.pk}/?state=overdue&format=csv")
@@ -168,6 +169,7 @@ def test_changing_asks_for_a_confirmation_and_tells_a_second_editor(hr, school):
     address = f"/required/{rule.pk}/change/"
     form = hr.get(address).context["form"]
     given = {"name": "Safety", "is_required": "on", "due_rule": "none", "note": "New words", "reason": "Clearer"}
+    given |= {"repeats": "once", "early_days": "60"}
     given["version"] = form["version"].value()
     assert "is_sure" in hr.post(address, given).context["form"].errors
     assert hr.post(address, given | {"is_sure": "on"}).status_code == 302

@@ -36,3 +36,14 @@ def test_what_was_written_by_a_transaction_that_ended_later_is_told():
     assert changed(moment) == {row.teacher_id}
     Employment.history.update(history_date=moment - LONGEST_TRANSACTION - timedelta(minutes=1))
     assert changed(moment) == set()
+
+
+def test_whoever_a_row_was_taken_from_is_told_too():
+    row, other = EmploymentFactory(), EmploymentFactory()
+    before = row.teacher_id
+    Employment.history.update(history_date=timezone.now() - timedelta(days=9))
+    moment = timezone.now()
+    other.delete()
+    row.teacher_id = other.teacher_id
+    row.save()
+    assert changed(moment) == {before, other.teacher_id}

@@ -24,5 +24,16 @@ def test_rules_hold_for_people_with_a_plan_item_each(today, is_late):
     assert RuleMember.objects.exempt().count() == 1
     principal = User.objects.get(email=email_of(Role.PRINCIPAL))
     assert AssignmentRule.objects.visible_to(principal).count() == 2
-    late = PlanItem.objects.overdue(on=today).filter(rule_members__isnull=False)
-    assert (late.exists(), Reminder.objects.exists()) == (is_late, is_late)
+    late = PlanItem.objects.overdue(on=today).filter(rule_members__rule__repeats="once")
+    assert (late.exists(), Reminder.objects.exists()) == (is_late, True)
+    again = AssignmentRule.objects.exclude(repeats="once")
+    assert again.count() == 3
+    states = RuleMember.objects.filter(rule__in=again).with_state(on=today).values_list("rule", "state")
+    assert {(rule.pk, state) for rule in again for state in ("done", "overdue")} <= set(states) | not_yet(
+        again, is_late
+    )
+
+
+def not_yet(rules, is_late):
+    """On the first day of a school year, nobody is late with what it asks for."""
+    return set() if is_late else {(rule.pk, state) for rule in rules for state in ("done", "overdue")}

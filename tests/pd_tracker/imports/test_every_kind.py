@@ -52,6 +52,14 @@ FILES = {
         {"kpi": "growth", "school_year": "2024-25", "level": "teacher", "staff_id": "0042", "value": "52.4", "n": 24},
         {"kpi": "growth", "school_year": "2024-25", "level": "school", "school_id": "0101", "value": "*"},
     ],
+    "licences": [
+        {"staff_id": "0042", "jurisdiction": "NY", "type": "Initial", "valid_from": "2020-08-19", "rule_pack": ""},
+        {"staff_id": "0043", "jurisdiction": "NY", "type": "Initial", "valid_from": "2015-02-28", "number": "007"},
+    ],
+    "credit_totals": [
+        {"staff_id": "0042", "jurisdiction": "NY", "type": "Initial", "counted": "64.5", "as_of": "2025-08-31"},
+        {"staff_id": "0043", "jurisdiction": "ny", "type": "INITIAL", "counted": 0, "as_of": "2025-08-31"},
+    ],
     "pairings": [{"coach_email": "coach@alder.example", "staff_id": "0042", "from": "2024-08-19"}],
 }
 # Cells that are right, doubtful and wrong, by heading; any other heading has its own example and nonsense.
@@ -68,6 +76,9 @@ CELLS = {
     "kpi": ["growth", "attendance", "x"],
     "school_year": ["2024-25", "2024-26", ""],
     "external_key": ["", "A1"],
+    "rule_pack": ["", "NY-CTLE", "x"],
+    "type": ["Initial", "initial", ""],
+    "jurisdiction": ["NY"],
 }
 DAYS = ["2019-08-19", "2020-06-30", "2025-10-06", "10/06/2025", ""]
 

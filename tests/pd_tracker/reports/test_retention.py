@@ -158,9 +158,9 @@ def test_values_that_cannot_be_read_are_refused_in_a_sentence(staffed, given, wo
 
 
 def test_the_same_queries_serve_one_person_and_many(staffed, hill, django_assert_num_queries):
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         retention()
     for _ in range(3):
         employed(hill, since=SINCE)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         retention()

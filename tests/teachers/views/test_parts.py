@@ -17,6 +17,7 @@ from tests.factories import (
     AssignmentFactory,
     EmploymentFactory,
     LeaveFactory,
+    LicenceFactory,
     PairingFactory,
     TeacherFactory,
     employed,
@@ -301,3 +302,14 @@ def test_employment_does_not_end_before_a_later_assignment_begins(hr_client: Cli
     assert Assignment.objects.filter(ended_on=None).count() == 2
     spell.refresh_from_db()
     assert spell.ended_on is None
+
+
+def test_licenses_of_one_state_and_type_do_not_overlap(hr_client: Client, ada: Teacher) -> None:
+    held = LicenceFactory(teacher=ada, valid_from=date(2020, 7, 1), valid_until=date(2025, 6, 30))
+    values = {"jurisdiction": "wa", "licence_type": held.licence_type, "valid_from": "2025-06-30"}
+    response = hr_client.post(new("licence", ada), values)
+    assert list(response.context["form"].errors) == ["valid_from"]
+
+    assert hr_client.post(new("licence", ada), values | {"valid_from": "2025-07-01"}).status_code == 302
+    again = typed(hr_client, edit("licence", held), number="77")
+    assert hr_client.post(edit("licence", held), again).status_code == 302  # a license never overlaps itself

@@ -167,7 +167,7 @@ PERSON = ("teacher__staff_id", "teacher__family_name", "teacher__given_name")
 
 def _standing(scope: Scope) -> QuerySet[Any]:
     """Learning of the year that is not voided."""
-    return scope.completions().filter(teacher__in=scope.listed()).exclude(state=CompletionState.VOIDED.value)
+    return scope.learned().exclude(state=CompletionState.VOIDED.value)
 
 
 def _with_person(rows: QuerySet[Any], *fields: str) -> Iterator[tuple[Any, ...]]:

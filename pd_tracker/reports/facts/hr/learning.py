@@ -1,4 +1,4 @@
-"""Hours, plans, courses and credit of one school year, grouped by the database."""
+"""Hours, plans and credit of one school year, grouped by the database."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
-from learning_plans.models import Course, Enrollment, Plan, PlanItem, Session
+from learning_plans.models import Completion, Enrollment, Plan, PlanItem, Session, TrainingDays, TrainingYear
 from learning_plans.models.choices import (
-    ActivityTypeName,
     CompletionSourceName,
     CompletionStateName,
-    EvidenceTierName,
     PlanStateName,
     UnitName,
 )
-from learning_plans.rules.choices import CompletionState, EnrollmentState, GoalState
+from learning_plans.rules.choices import CompletionState, GoalState
 from learning_plans.rules.progress import Progress, progress
 from pd_tracker.reports.facts.hr.scope import Scope
+from teachers.rules.periods import year_of
 
+KEPT = ("teacher", "category", "minutes", "last_on")
 APPROVED, PENDING = CompletionState.APPROVED.value, CompletionState.PENDING.value
 
-ACTIVITY_NAMES = dict(ActivityTypeName.choices)
-EVIDENCE_NAMES = dict(EvidenceTierName.choices)
 PLAN_NAMES = dict(PlanStateName.choices)
 SOURCE_NAMES = dict(CompletionSourceName.choices)
 STATE_NAMES = dict(CompletionStateName.choices)
@@ -51,23 +50,34 @@ class Learning:
 
 def learning(scope: Scope) -> dict[int, Learning]:
     found: dict[int, Learning] = defaultdict(Learning)
-    rows = scope.completions().filter(teacher__in=scope.listed(), state__in=(APPROVED, PENDING))
-    grouped = rows.values("teacher", "category", "state").annotate(minutes=Sum("minutes"), last_on=Max("completed_on"))
-    fields = ("teacher", "category", "state", "minutes", "last_on")
-    for teacher, category, state, minutes, last_on in grouped.values_list(*fields).iterator():
+    for teacher, category, minutes, last_on in approved(scope):
         person = found[teacher]
-        if state == PENDING:
-            person.pending += minutes
-        else:
-            person.add(category, minutes)
-            person.last_on = max(person.last_on or last_on, last_on)
+        person.add(category, minutes)
+        person.last_on = max(person.last_on or last_on, last_on)
+    waiting = scope.learned().filter(state=PENDING).values_list("teacher")
+    for teacher, minutes in waiting.annotate(spent=Sum("minutes")).iterator():
+        found[teacher].pending = minutes
     return dict(found)
+
+
+def approved(scope: Scope) -> Iterator[tuple[int, str, int, date]]:
+    """Minutes of each person by category, and the last day: as they were kept, where they were kept for these days."""
+    if scope.last_day == scope.year.ends_on:
+        start = year_of(scope.year.census_on).start
+        if TrainingDays.objects.all_run(start, scope.year.starts_on, scope.year.ends_on):
+            kept = scope.of_listed(TrainingYear.objects.visible_to(scope.user).filter(year=start))
+            found: Iterator[tuple[int, str, int, date]] = kept.values_list(*KEPT).iterator()
+            return found
+    rows = scope.learned().filter(state=APPROVED).values_list("teacher", "category")
+    summed: Iterator[tuple[int, str, int, date]] = rows.annotate(Sum("minutes"), Max("completed_on")).iterator()
+    return summed
 
 
 @dataclass(slots=True)
 class PlanFacts:
     state: str = ""
     goals: int = 0
+    met: int = 0
     items: Counter[Progress] = field(default_factory=Counter)
 
 
@@ -75,9 +85,12 @@ def plans(scope: Scope) -> dict[int, PlanFacts]:
     """Each person's plan of the year; the items stand where the plan's own rule puts them on the day."""
     found: dict[int, PlanFacts] = defaultdict(PlanFacts)
     stored = Plan.objects.visible_to(scope.user).handed_in().filter(school_year__label=scope.year.label).order_by()
-    counted = stored.annotate(count=Count("goals", filter=~Q(goals__state=GoalState.DROPPED.value)))
-    for teacher, state, goals in counted.values_list("teacher", "state", "count").iterator():
-        found[teacher].state, found[teacher].goals = state, goals
+    counted = stored.annotate(
+        count=Count("goals", filter=~Q(goals__state=GoalState.DROPPED.value)),
+        met=Count("goals", filter=Q(goals__state=GoalState.MET.value)),
+    )
+    for teacher, state, goals, met in counted.values_list("teacher", "state", "count", "met").iterator():
+        found[teacher].state, found[teacher].goals, found[teacher].met = state, goals, met
     items = (
         PlanItem.objects.visible_to(scope.user).handed_in().filter(plan__school_year__label=scope.year.label).order_by()
     )
@@ -94,63 +107,6 @@ def plans(scope: Scope) -> dict[int, PlanFacts]:
     return dict(found)
 
 
-class CourseRow(NamedTuple):
-    code: str
-    title: str
-    provider: str | None
-    activity_type: str
-    category: str
-    evidence_tier: str
-    minutes: int
-    cost: Decimal | None
-
-
-@dataclass(slots=True)
-class CourseFacts:
-    """What became of one course in the year; seats are counted by the state they ended in."""
-
-    sessions: int = 0
-    seats: Counter[str] = field(default_factory=Counter)
-    completed: int = 0
-    minutes: int = 0
-
-    @property
-    def registered(self) -> int:
-        """Everybody who had a seat, whatever came of it."""
-        return self.attended + self.no_show + self.seats[EnrollmentState.REGISTERED]
-
-    @property
-    def waitlisted(self) -> int:
-        return self.seats[EnrollmentState.WAITLISTED]
-
-    @property
-    def attended(self) -> int:
-        return self.seats[EnrollmentState.ATTENDED] + self.seats[EnrollmentState.COMPLETED]
-
-    @property
-    def no_show(self) -> int:
-        return self.seats[EnrollmentState.NO_SHOW]
-
-
-def courses(scope: Scope) -> list[tuple[CourseRow, CourseFacts]]:
-    """Courses that were run, asked for or completed in the year, by title."""
-    found: dict[int, CourseFacts] = defaultdict(CourseFacts)
-    sessions = sessions_of(scope).values("course").annotate(count=Count("pk", distinct=True))
-    for course, count in sessions.values_list("course", "count"):
-        found[course].sessions = count
-    seats = enrollments_of(scope).values("session__course", "state").annotate(count=Count("pk"))
-    for course, state, count in seats.values_list("session__course", "state", "count"):
-        found[course].seats[state] = count
-    completions = scope.completions().filter(teacher__in=scope.listed(), state=APPROVED).values("course")
-    totals = completions.annotate(count=Count("pk"), sum=Sum("minutes"))
-    for course, count, minutes in totals.values_list("course", "count", "sum"):
-        found[course].completed, found[course].minutes = count, minutes
-    # What is named here was reached through rows the reader may see; the catalogue itself is no secret.
-    fields = ("code", "title", "provider__name", "activity_type", "category", "evidence_tier", "minutes", "cost")
-    rows = Course.objects.order_by("title", "code", "pk").values_list("pk", *fields)
-    return [(CourseRow(*row[1:]), found[row[0]]) for row in rows if row[0] in found]
-
-
 def sessions_of(scope: Scope) -> Any:
     """Runs of courses that begin in the year."""
     first, after = scope.moments
@@ -163,7 +119,7 @@ def enrollments_of(scope: Scope) -> Any:
     seats = Enrollment.objects.visible_to(scope.user).filter(
         session__starts_at__gte=first, session__starts_at__lt=after, session__is_canceled=False
     )
-    return seats.filter(teacher__in=scope.listed()).order_by()
+    return scope.of_listed(seats).order_by()
 
 
 class CreditRow(NamedTuple):
@@ -195,7 +151,7 @@ class CreditRow(NamedTuple):
 
 def credit(scope: Scope) -> Iterator[CreditRow]:
     """Every line of credit of the year, in the order of its days; the lines of one completion follow one another."""
-    rows = scope.completions().filter(teacher__in=scope.listed()).order_by("completed_on", "pk", "credit_lines__pk")
+    rows = scope.learned().order_by("completed_on", "pk", "credit_lines__pk")
     fields = (
         "pk", "credit_lines__pk", "teacher__staff_id", "teacher__family_name", "teacher__given_name",
         "course__code", "course__title", "completed_on", "minutes", "category",
@@ -204,3 +160,10 @@ def credit(scope: Scope) -> Iterator[CreditRow]:
         "approved_by__name", TruncDate("approved_at"), "recorded_by__name", TruncDate("recorded_at"),
     )  # fmt: skip
     return map(CreditRow._make, rows.values_list(*fields).iterator())
+
+
+def changed_on(scope: Scope) -> dict[int, date]:
+    """The day of the last correction, approval or voiding of each completion that had one."""
+    changes = Completion.history.filter(history_type="~", id__in=scope.completions().values("pk")).order_by()
+    last = changes.values_list("id").annotate(last=Max("history_date"))
+    return {key: timezone.localtime(moment).date() for key, moment in last.iterator()}

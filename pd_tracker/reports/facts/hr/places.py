@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
+from learning_plans.rules.choices import CompletionState
 from pd_tracker.reports.facts.hr.scope import Scope, YearSpan, schools_in_reach
 from pd_tracker.reports.facts.person_years import PersonYears, person_years
 from pd_tracker.reports.snapshots import Snapshots, Status
@@ -79,7 +80,7 @@ def places(scope: Scope) -> Places:
     return Places(
         schools=schools,
         title_i=dict(profiles.values_list("school", "title_i")),
-        census=_census(years.at_schools(keys), asked, judged),
+        census=_census(years.at_schools(keys), asked, judged, learned_by(scope) if scope.is_as_of else None),
         is_counted=asked.start in years.rows.year,
         judged=judged,
     )
@@ -90,14 +91,25 @@ def _schools(scope: Scope) -> QuerySet[Any]:
     return schools.filter(pk=scope.school) if scope.school else schools
 
 
-def _census(years: PersonYears, asked: Year, judged: Year | None) -> dict[int, Census]:
+def learned_by(scope: Scope) -> dict[int, tuple[int, int]]:
+    """Completions and minutes of everybody until the day asked for: the sums kept of whole years do not know them."""
+    approved = scope.completions().filter(state=CompletionState.APPROVED.value).values_list("teacher")
+    counted = approved.annotate(count=Count("pk"), spent=Sum("minutes"))
+    return {teacher: (count, spent) for teacher, count, spent in counted.iterator()}
+
+
+def _census(
+    years: PersonYears, asked: Year, judged: Year | None, learned: dict[int, tuple[int, int]] | None
+) -> dict[int, Census]:
     found: dict[int, Census] = defaultdict(Census)
     rows = years.rows.only(years.rows.year == asked.start)
-    for place, fte, completions, minutes in _columns(rows, "school", "fte", "completions", "minutes"):
+    columns = ("school", "teacher", "fte", "completions", "minutes")
+    for place, teacher, fte, completions, minutes in _columns(rows, *columns):
+        known = (completions, minutes) if learned is None else learned.get(int(years.teacher_ids[teacher]), (0, 0))
         census = found[years.schools[place].pk]
         census.fte += fte
-        census.participants += completions > 0
-        census.minutes.append(minutes)
+        census.participants += known[0] > 0
+        census.minutes.append(known[1])
     if judged is not None:
         seen = years.rows.only((years.rows.year == judged.start) & years.rows.observed)
         for place, status in _columns(seen, "school", "status"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.reports.facts.hr.scope import POSITIONS, Scope
-from teachers.models import Leave, Licence, Pairing
+from teachers.models import ExternalId, Leave, Licence, Pairing
 from teachers.querysets.people import running
 from teachers.rules.choices import PairingKind, Position
 
@@ -71,8 +71,13 @@ class Post(NamedTuple):
 
 
 class License(NamedTuple):
+    key: int
+    jurisdiction: str
     kind: str
     number: str
+    rules: str
+    endorsements: str
+    issued_on: date | None
     valid_from: date
     valid_until: date | None
     extended_until: date | None
@@ -142,10 +147,29 @@ def roster(scope: Scope) -> Roster:
 
 def licenses(scope: Scope) -> dict[int, License]:
     """Of each person the license begun by the day that runs longest."""
-    rows = Licence.objects.visible_to(scope.user).filter(valid_from__lte=scope.on)
-    rows = rows.order_by(F("valid_until").asc(nulls_last=True), "valid_from", "pk")
-    fields = ("teacher", "licence_type", "number", "valid_from", "valid_until", "extended_until")
-    return {row[0]: License(*row[1:]) for row in rows.values_list(*fields).iterator()}
+    return dict(licenses_of(Licence.objects.visible_to(scope.user).filter(valid_from__lte=scope.on)))
+
+
+def licenses_in_use(scope: Scope) -> Iterator[tuple[int, License]]:
+    """All that were not renewed by the day."""
+    return licenses_of(Licence.objects.visible_to(scope.user).in_use(on=scope.on))
+
+
+def licenses_of(rows: QuerySet[Licence]) -> Iterator[tuple[int, License]]:
+    """Each with its person's key, what runs longest last."""
+    ordered = rows.order_by(F("valid_until").asc(nulls_last=True), "valid_from", "pk")
+    names = ("pk", "jurisdiction", "licence_type", "number", "rule_pack", "endorsements", "issued_on")
+    days = ("valid_from", "valid_until", "extended_until")
+    return ((row[0], License(*row[1:])) for row in ordered.values_list("teacher", *names, *days).iterator())
+
+
+def other_ids(scope: Scope) -> dict[int, str]:
+    """What other systems, the state's among them, call each person."""
+    found = ExternalId.objects.visible_to(scope.user).order_by("system", "id_type", "value")
+    rows = found.values_list("teacher", "system", "id_type", "value").iterator()
+    return joined(
+        (key, f"{' '.join(part for part in (system, kind) if part)}: {value}") for key, system, kind, value in rows
+    )
 
 
 def coaches(scope: Scope) -> dict[int, str]:

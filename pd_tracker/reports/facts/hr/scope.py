@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When, Window
@@ -47,9 +47,9 @@ def schools_in_reach(user: Reader) -> QuerySet[School]:
 class Scope:
     """One reader's question.
 
-    `on` is the day people are described at, inside the year. `school` is a school's key, `position` a `Position`;
-    neither cuts anything when left out. `with_left` also lists whoever was employed, or has learning dated, at any
-    time of the year.
+    `on` is the day people are described at, inside the year; with `is_as_of` learning after it is left out. `school`
+    is a school's key, `position` a `Position`; neither cuts anything when left out. `with_left` also lists whoever was
+    employed, or has learning dated, at any time of the year.
     """
 
     user: Reader
@@ -58,6 +58,12 @@ class Scope:
     school: int | None = None
     position: str = ""
     with_left: bool = True
+    is_as_of: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The last day of learning that counts."""
+        return self.on if self.is_as_of else self.year.ends_on
 
     @property
     def is_narrowed(self) -> bool:
@@ -95,13 +101,22 @@ class Scope:
         return self._describing(Assignment.objects.visible_to(self.user).filter(self._in_year), "school_id")
 
     def completions(self) -> QuerySet[Completion]:
-        dated = Completion.objects.visible_to(self.user).dated(self.year.starts_on, self.year.ends_on)
+        dated = Completion.objects.visible_to(self.user).dated(self.year.starts_on, self.last_day)
         return dated.order_by()
+
+    def of_listed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows of learning that the reader may see, of the people listed; asked once where both are the same people."""
+        reach, seen = self.user.reach(Capability.EXPORTS_HR), self.user.reach(Capability.COMPLETIONS_VIEW)
+        return rows if reach == seen and not self.is_narrowed else rows.filter(teacher__in=self.listed())
+
+    def learned(self) -> QuerySet[Any]:
+        """Completions of the people listed."""
+        return self.of_listed(self.completions())
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
-        """The first moment of the year and of the day after it, in the district's time."""
-        return midnight(self.year.starts_on), midnight(date.fromordinal(self.year.ends_on.toordinal() + 1))
+        """The first moment of the year and the one after its last day of learning, in the district's time."""
+        return midnight(self.year.starts_on), midnight(self.last_day + timedelta(days=1))
 
     @property
     def _in_year(self) -> Q:
@@ -147,7 +162,7 @@ class Preview:
 
 
 def preview(scope: Scope) -> Preview:
-    completions = scope.completions().filter(teacher__in=scope.listed())
+    completions = scope.learned()
     approved, pending = Q(state=CompletionState.APPROVED.value), Q(state=CompletionState.PENDING.value)
     found = completions.aggregate(
         completions=Count("pk"), minutes=Sum("minutes", filter=approved, default=0), pending=Count("pk", filter=pending)

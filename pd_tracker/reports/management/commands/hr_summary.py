@@ -9,11 +9,11 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from pd_tracker.access import Capability, Reader
+from pd_tracker.reports.facts.hr.standings import bring_up_to_date
 from pd_tracker.reports.hr_summary.form import HrSummaryForm
 from pd_tracker.reports.hr_summary.workbook import summary
 from pd_tracker.reports.management.commands.report import pair, reader_named
 from pd_tracker.reports.parameters import BadParameters
-from pd_tracker.sheets.writing import write_workbook
 from teachers.clock import district_time
 
 
@@ -23,7 +23,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--output", required=True, type=Path, metavar="FILE", help="the workbook to write (.xlsx)")
         parser.add_argument(
-            "--param", action="append", default=[], metavar="KEY=VALUE", help="year, school, position, left=yes|no"
+            "--param",
+            action="append",
+            default=[],
+            metavar="KEY=VALUE",
+            help="year, on=2026-01-31, school, position, left=yes|no",
         )
         parser.add_argument("--as", dest="email", metavar="EMAIL", help="see what this person may see")
 
@@ -39,10 +43,12 @@ class Command(BaseCommand):
             asked = HrSummaryForm(reader, given).asked
         except BadParameters as error:
             raise CommandError("\n".join(error.sentences)) from error
-        made = summary(asked, made_at=timezone.localtime())
+        now = timezone.localtime()
+        bring_up_to_date(asked.scope, at=now)
+        made = summary(asked, made_at=now)
         try:
             with output.open("wb") as out:
-                write_workbook(made.sheets, out)
+                made.write(out)
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
         made.note_export(by=reader)

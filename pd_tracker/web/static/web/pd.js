@@ -47,10 +47,18 @@ function countChosenRows(scope) {
   });
 }
 
+function offerPrinting(scope) {
+  scope.querySelectorAll("[data-pd-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+}
+
 function start(scope) {
   initAll({ scope });
   closeFiltersOnPhones(scope);
   countChosenRows(scope);
+  offerPrinting(scope);
   readCharts(scope);
   keepDrafts(scope);
 }

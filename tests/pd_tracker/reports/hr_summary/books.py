@@ -13,11 +13,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pd_tracker.access import Operator, Reader
 from pd_tracker.reports.hr_summary.form import HrSummaryForm
 from pd_tracker.reports.hr_summary.workbook import Summary, summary
-from pd_tracker.sheets.writing import write_workbook
 
 TODAY = date(2026, 1, 15)
 OPERATOR = Operator(today=TODAY)
-SHEETS = ["By teacher", "By school", "By course", "Transcript detail", "Exceptions", "About"]
+SHEETS = [
+    "Summary", "By teacher", "By school", "By course and section", "By funding source", "Transcript detail",
+    "Renewals due and overdue", "Exceptions", "About",
+]  # fmt: skip
 
 
 def summary_of(reader: Reader = OPERATOR, **given: str) -> Summary:
@@ -26,7 +28,7 @@ def summary_of(reader: Reader = OPERATOR, **given: str) -> Summary:
 
 def written(made: Summary) -> Any:
     out = io.BytesIO()
-    write_workbook(made.sheets, out)
+    made.write(out)
     return load_workbook(out)
 
 

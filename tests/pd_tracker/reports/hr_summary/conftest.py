@@ -5,25 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from teachers.models import District, RosterExtract, School, Teacher
+from learning_plans.models import LicenceStanding
+from teachers.models import District, Licence, RosterExtract, School, Teacher
 from tests.factories import (
     AssignmentFactory,
+    AssignmentRuleFactory,
+    CompetencyFactory,
     CompletionFactory,
     CourseFactory,
     CreditLineFactory,
     DistrictFactory,
     EmploymentFactory,
     EnrollmentFactory,
+    ExternalIdFactory,
     GoalFactory,
     LicenceFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
     ProviderFactory,
+    RuleMemberFactory,
     SchoolFactory,
     SchoolYearFactory,
     SchoolYearProfileFactory,
@@ -91,11 +97,13 @@ def dee_of(district: District) -> Teacher:
 def learn(tiny: Tiny) -> None:
     reading = CourseFactory(
         code="PD-1", title="-Reading", provider=ProviderFactory(name="Lit Co"), minutes=360, cost=Decimal("25.50"),
-        evidence_tier="strong",
+        evidence_tier="strong", focus_areas="Phonics",
     )  # fmt: skip
     safety = CourseFactory(code="PD-2", title="Safety", provider=None, minutes=120)
     visit = CourseFactory(code="PD-3", title="Visit", provider=None, minutes=60, category="")
-    CompletionFactory(teacher=tiny.ana, course=reading, completed_on=date(2025, 9, 10), external_key="=K1")
+    reading.competencies.set([CompetencyFactory(code="B2", place=2), CompetencyFactory(code="A1", place=1)])
+    paid = {"fund": "Title II-A"}
+    CompletionFactory(teacher=tiny.ana, course=reading, completed_on=date(2025, 9, 10), external_key="=K1", **paid)
     CompletionFactory(teacher=tiny.ana, course=visit, completed_on=date(2025, 11, 5), minutes=180)
     CompletionFactory(teacher=tiny.ana, course=visit, completed_on=date(2025, 6, 30), minutes=60)  # the year before
     waiting = {"state": "pending", "recorded_at": moment(12, 2)}
@@ -113,7 +121,8 @@ def learn(tiny: Tiny) -> None:
 
 def attend(tiny: Tiny, reading: object, safety: object) -> None:
     """Ana sits in two sessions at once; Ben does not come; Cyd waits for a seat."""
-    long = SessionFactory(course=reading, starts_at=moment(10, 6, 16), ends_at=moment(10, 6, 22))
+    room = {"section": "07", "location": "Room 1", "capacity": 20}
+    long = SessionFactory(course=reading, starts_at=moment(10, 6, 16), ends_at=moment(10, 6, 22), **room)
     short = SessionFactory(course=safety, starts_at=moment(10, 6, 20), ends_at=moment(10, 6, 21))
     SessionFactory(course=reading, starts_at=moment(10, 7, 16), ends_at=moment(10, 7, 22), is_canceled=True)
     EnrollmentFactory(teacher=tiny.ana, session=long, state="attended")
@@ -124,14 +133,47 @@ def attend(tiny: Tiny, reading: object, safety: object) -> None:
 
 def plan(tiny: Tiny, year: object) -> None:
     LicenceFactory(
-        teacher=tiny.ana, licence_type="Professional", number="0077", valid_from=date(2022, 7, 1),
-        valid_until=date(2026, 6, 30), extended_until=date(2027, 6, 30),
-    )  # fmt: skip
+        teacher=tiny.ana,
+        licence_type="Professional",
+        number="0077",
+        valid_from=date(2022, 7, 1),
+        valid_until=date(2026, 6, 30),
+        extended_until=date(2027, 6, 30),
+        rule_pack="wa-residency",
+        issued_on=date(2022, 6, 20),
+        endorsements="Reading",
+    )
+    LicenceFactory(teacher=tiny.ana, licence_type="Coach", valid_until=date(2026, 1, 14))
+    LicenceFactory(teacher=tiny.ana, licence_type="Reading", valid_until=date(2026, 1, 15))
+    ExternalIdFactory(teacher=tiny.ana, system="state", id_type="educator id", value="000123")  # fmt: skip
     PairingFactory(coach=UserFactory(name="Cora Coach"), teacher=tiny.ana)
     PairingFactory(coach=UserFactory(name="Mo Mentor"), teacher=tiny.ana, kind="mentor")
     own = PlanFactory(teacher=tiny.ana, school_year=year)
     GoalFactory(plan=own)
+    GoalFactory(plan=own, state="met")
     reading = tiny.ana.completions.get(course__code="PD-1").course
     PlanItemFactory(plan=own, course=reading, due_on=date(2025, 10, 1))
     PlanItemFactory(plan=own, course=None, task="Visit a colleague", due_on=date(2026, 1, 14))
     PlanItemFactory(plan=own, course=None, task="Share it back", due_on=date(2026, 1, 15))
+    asked_of(tiny, own)
+
+
+def asked_of(tiny: Tiny, own: object) -> None:
+    """A rule holds for Ana, who has still to do it, and for Cyd, who has done it; Ben is exempt."""
+    rule = AssignmentRuleFactory(district=tiny.district, made_by=UserFactory())
+    RuleMemberFactory(rule=rule, teacher=tiny.ana, item=PlanItemFactory(plan=own, course=None, task="Read the rules"))
+    cyds = PlanFactory(teacher=tiny.cyd, school_year=own.school_year)
+    done = PlanItemFactory(plan=cyds, course=None, task="Read the rules", task_done_on=date(2025, 9, 1))
+    RuleMemberFactory(rule=rule, teacher=tiny.cyd, item=done)
+    exempt = {"exempted_at": moment(9, 1), "exempted_by": UserFactory(), "exemption_reason": "On leave"}
+    RuleMemberFactory(rule=rule, teacher=tiny.ben, **exempt)
+
+
+def stands(licence: Licence, **fields: Any) -> LicenceStanding:
+    """Half of what is asked is there, a little less than half of the period is over on January 15, 2026."""
+    amounts = dict.fromkeys(("pending", "uncounted", "carried_in", "carried_out"), Decimal(0))
+    amounts |= {"required": Decimal(100), "counted": Decimal(45), "uncounted": Decimal("3.5")}
+    days = {"begins_on": date(2022, 7, 1), "ends_on": date(2027, 6, 30)}
+    kept = {"decided_on": date(2026, 1, 15), "decided_at": timezone.now(), "holds_until": date(2026, 1, 31)}
+    names = {"rule_pack": "WA-STANDARD", "unit": "hour", "status": "behind"}
+    return LicenceStanding.objects.create(licence=licence, **amounts | days | kept | names | fields)

@@ -39,7 +39,7 @@ def test_it_writes_the_same_workbook_as_the_page(client, tmp_path):
     said = run(tmp_path / "hr.xlsx", "--as", hr.email, "--param", "left=no")
 
     assert contents(load_workbook(tmp_path / "hr.xlsx")) == contents(from_page)
-    assert said.startswith("By teacher: 2, By school: 2, By course: 1, Transcript detail: 1")
+    assert said.startswith("Summary: 13, By teacher: 2, By school: 2, By course and section: 1, By funding source: 1")
 
 
 def test_without_a_name_the_operator_gets_everything_and_it_is_noted(tmp_path):

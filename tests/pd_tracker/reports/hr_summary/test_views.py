@@ -78,7 +78,8 @@ def test_the_download_holds_all_sheets_and_is_noted(client, url, hr):
     assert event.actor_id == hr.pk
     assert event.detail["filters"] == {"year": year.label, "school": school.school_id, "left": "yes"}
     assert event.detail["rows"] | {"about": 0} == {
-        "by_teacher": 1, "by_school": 1, "by_course": 1, "transcript": 1, "exceptions": 0, "about": 0,
+        "summary": event.detail["rows"]["summary"], "by_teacher": 1, "by_school": 1, "by_section": 1, "by_fund": 1,
+        "transcript": 1, "renewals": 0, "exceptions": 0, "about": 0,
     }  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def test_hr_of_one_school_gets_that_school_only(client, url):
     assert [row["Staff id"] for row in rows(made["By teacher"])] == [mine.staff_id, "Total"]
     assert [row["Site code"] for row in rows(made["By school"])] == [ours.school_id, "Total"]
     assert [row["Staff id"] for row in rows(made["Transcript detail"])] == [mine.staff_id]
-    assert about(made)["Hours", "All four agree"] == "Yes"
+    assert about(made)["Hours", "All five agree"] == "Yes"
     refused = client.get(url, {"school": theirs.school_id})
     assert refused.status_code == 400
 
@@ -120,6 +121,8 @@ def test_leading_the_district_does_not_widen_what_hr_of_one_school_gets(client, 
         ({"school": "77"}, "“77” cannot be chosen here"),
         ({"position": "pilot"}, "“pilot” is not one of the choices."),
         ({"left": "perhaps"}, "“perhaps” is not one of the choices."),
+        ({"on": "January"}, "Write the day as 2026-01-31."),
+        ({"on": "1990-01-01"}, "This day is not in the school year {year}"),
         ({"colour": "red"}, "no parameter “colour”"),
     ],
 )

@@ -18,14 +18,18 @@ from teachers.models import RosterExtract, Teacher
 from tests.factories import (
     CompletionFactory,
     EnrollmentFactory,
+    ExternalIdFactory,
     LicenceFactory,
     PairingFactory,
     PlanFactory,
     PlanItemFactory,
+    RuleMemberFactory,
     SchoolYearFactory,
     employed,
 )
 from tests.pd_tracker.reports.hr_summary.books import OPERATOR, SHEETS, about, book, by, rows, summary_of, written
+from tests.pd_tracker.reports.hr_summary.conftest import stands
+from tests.pd_tracker.sheets.writing.safe import assert_safe
 
 pytestmark = pytest.mark.django_db
 
@@ -39,14 +43,27 @@ def test_by_teacher_says_who_works_where_with_what_done(tiny):
 
     assert list(found) == ["0004", "0001", "0002", "0003", "Total"]
     assert found["0001"] == {
-        "Staff id": "0001", "Last name": "Ash", "First name": "Ana", "Email": "ana@alder.example",
+        "Staff id": "0001", "Ids in other systems": "state educator id: 000123", "Last name": "Ash",
+        "First name": "Ana", "Email": "ana@alder.example",
         "Primary site code": "0101", "Primary site": "Oak", "Position": "Classroom teacher",
         "Subject": "Mathematics", "Grades": "4-5", "FTE": 1, "Hire date": day(2020, 8, 15), "Exit date": None,
-        "Employment status": "Employed", "License type": "Professional", "License number": "0077",
-        "License valid from": day(2022, 7, 1), "License valid until": day(2027, 6, 30),
+        "Employment status": "Employed", "License of": "WA", "License type": "Professional", "License number": "0077",
+        "License issued on": day(2022, 6, 20), "License valid from": day(2022, 7, 1),
+        "License valid until": day(2027, 6, 30), "Days left on the license": 531, "Endorsements": "Reading",
+        "Renewal rules": "wa-residency",
+        **dict.fromkeys(
+            (
+                "Renewal period from", "Renewal period until", "Credit is counted in", "Credit required",
+                "Credit counted", "Credit pending", "Credit not counted", "Credit short by category",
+                "Credit carried in", "Credit to carry out", "Credit counted, percent",
+                "Credit counted / expected by this day", "Standing of the license",
+            )
+        ),
         "Hours this school year": 9, "Hours: Instruction": 6, "Hours: no category": 3,
-        "Hours waiting for approval": 1.5, "Last PD date this school year": day(2025, 11, 5), "Plan": "Active",
-        "Plan goals": 1, "Plan items done": 1, "Plan items due soon": 1, "Plan items overdue": 1,
+        "Hours waiting for approval": 1.5, "Last PD date this school year": day(2025, 11, 5),
+        "Cost of completed training ($)": 25.5, "Required trainings owed": 1, "Required trainings overdue": 0,
+        "Plan": "Active", "Plan goals": 2, "Plan goals open": 1, "Plan goals met": 1,
+        "Plan items done": 1, "Plan items due soon": 1, "Plan items overdue": 1,
         "Coach": "Cora Coach",
     }  # fmt: skip
     assert found["0002"]["Primary site code"] == "0102"
@@ -56,7 +73,30 @@ def test_by_teacher_says_who_works_where_with_what_done(tiny):
     assert (found["0004"]["Position"], found["0004"]["Primary site"], found["0004"]["Plan"]) == ("Aide", None, None)
     assert found["Total"]["Hours this school year"] == 11.5
     assert found["Total"]["Hours waiting for approval"] == 1.5
-    assert [found["Total"][f"Plan items {name}"] for name in ("done", "due soon", "overdue")] == [1, 1, 1]
+    assert [found["Total"][f"Plan items {name}"] for name in ("done", "due soon", "overdue")] == [2, 1, 1]
+
+
+def test_by_teacher_says_where_the_license_stands(tiny):
+    stands(tiny.ana.licences.get(licence_type="Professional"))
+
+    made = book()
+    found = by("Staff id", made["By teacher"])["0001"]
+
+    assert (found["Renewal rules"], found["Credit is counted in"]) == ("WA-STANDARD", "Hour")
+    assert (found["Renewal period from"], found["Renewal period until"]) == (day(2022, 7, 1), day(2027, 6, 30))
+    assert [found[f"Credit {name}"] for name in ("required", "counted", "pending", "not counted")] == [100, 45, 0, 3.5]
+    assert found["Credit counted, percent"] == 0.45
+    gone, whole = date(2026, 1, 15) - date(2022, 6, 30), date(2027, 6, 30) - date(2022, 6, 30)
+    assert found["Credit counted / expected by this day"] == pytest.approx(0.45 / (gone / whole))
+    assert found["Standing of the license"] == "Behind"
+    assert by("School", made["By school"])["Oak"]["Licenses behind on credit"] == 1
+    assert ("Standing of licenses", "Behind") in {(row["Part"], row["Item"]) for row in rows(made["Summary"])}
+
+
+def test_a_standing_that_does_not_hold_on_the_day_is_not_told(tiny):
+    stands(tiny.ana.licences.get(licence_type="Professional"), holds_until=date(2026, 1, 14))
+
+    assert by("Staff id", book()["By teacher"])["0001"]["Standing of the license"] is None
 
 
 def test_by_school_counts_the_census_and_who_stayed(tiny):
@@ -66,6 +106,9 @@ def test_by_school_counts_the_census_and_who_stayed(tiny):
     assert found["Oak"] == {
         "Site code": "0101", "School": "Oak", "Level": "Elementary", "Title I": "Yes",
         "People listed": 2, "Hours of people listed": 9.5, "Overdue plan items": 1,
+        "Required trainings done": 0.5, "Licenses that end within 12 months": 1, "Licenses overdue": 1,
+        "Licenses behind on credit": 0,
+        "Cost of people listed ($)": 25.5, "Cost per FTE of people listed ($)": 12.75,
         "Teachers (head count)": 2, "FTE of teachers": 2, "Participants": 2, "Participation rate": 1,
         "Hours of teachers": 9.5, "Hours per FTE": 4.75, "Median hours": 4.75,
         f"Base teachers {when}": 3, f"Stayers {when}": 2, f"Movers {when}": 1, f"On leave {when}": 0,
@@ -83,18 +126,25 @@ def test_by_school_counts_the_census_and_who_stayed(tiny):
     assert total["Hours per FTE"] == pytest.approx(11.5 / 2.5)
 
 
-def test_by_course_tells_a_seat_from_coming_and_from_completing(tiny):
-    found = by("Course code", book()["By course"])
+def test_as_of_a_day_leaves_out_what_was_learned_later(tiny):
+    made = book(on="2025-10-01")
+    found = about(made)
 
-    assert found["PD-1"] == {
-        "Course code": "PD-1", "Title": "-Reading", "Provider": "Lit Co", "Type": "Workshop",
-        "Category": "Instruction", "Evidence tier": "Strong (experiment)", "Sessions": 1, "Registered": 2,
-        "Waitlisted": 1, "Attended": 1, "Completed": 1, "No-show": 1, "Hours each": 6, "Total hours": 6,
-        "Cost per seat ($)": 25.5,
-    }  # fmt: skip
-    assert [found["PD-2"][name] for name in ("Sessions", "Registered", "Completed", "Total hours")] == [1, 1, 2, 2.5]
-    assert [found["PD-3"][name] for name in ("Sessions", "Completed", "Total hours")] == [0, 1, 3]
-    assert [found["Total"][name] for name in ("Sessions", "Completed", "Total hours")] == [2, 4, 11.5]
+    assert found["How it was made", "Day described"] == day(2025, 10, 1)
+    assert found["How it was made", "Learning until"] == day(2025, 10, 1)
+    assert {name: hours for (part, name), hours in found.items() if part == "Hours"} == dict.fromkeys(
+        ("By teacher", "By school", "By course and section", "By funding source", "Transcript detail, approved"), 8
+    ) | {"All five agree": "Yes"}
+    oak = by("School", made["By school"])["Oak"]
+    assert (oak["Hours of teachers"], oak["Participants"], oak["Hours of people listed"]) == (6, 1, 6)
+    assert by("Staff id", made["By teacher"])["0003"]["Employment status"] == "Employed"
+    assert {row["Registered"] for row in rows(made["By course and section"])} == {0}
+
+
+def test_as_of_a_day_of_another_year_means_that_year(tiny):
+    SchoolYearFactory(start=2024)
+
+    assert about(book(on="2025-03-01"))["How it was made", "School year"] == "2024-25"
 
 
 def test_transcript_has_a_row_per_line_of_credit_and_counts_minutes_once(tiny):
@@ -132,11 +182,11 @@ def test_about_says_how_it_was_made_and_that_the_sheets_agree(tiny):
     assert found[made, "Stayers, movers, leavers of"] == "2024-25"
     assert (found[made, "School"], found[made, "Position"]) == ("All schools", "All positions")
     assert found[made, "People who left this year"] == "Include them"
-    assert [found[counted, name] for name in SHEETS[:5]] == [4, 3, 3, 7, 8]
-    assert {found[hours, name] for name in (*SHEETS[:3], "Transcript detail, approved")} == {11.5}
-    assert found[hours, "All four agree"] == "Yes"
+    assert [found[counted, name] for name in SHEETS[1:8]] == [4, 3, 5, 2, 7, 2, 8]
+    assert {found[hours, name] for name in (*SHEETS[1:5], "Transcript detail, approved")} == {11.5}
+    assert found[hours, "All five agree"] == "Yes"
     assert "Participants and participation rate" in {item for _part, item in found}
-    assert "not kept here yet" in found["What the words mean", "Not in this workbook"]
+    assert "they are not kept here" in found["What the words mean", "Not in this workbook"]
 
 
 def test_about_says_when_records_changed_while_it_was_made(tiny):
@@ -145,7 +195,7 @@ def test_about_says_when_records_changed_while_it_was_made(tiny):
 
     found = about(written(made))
 
-    assert found["Hours", "All four agree"].startswith("No.")
+    assert found["Hours", "All five agree"].startswith("No.")
     assert found["Hours", "Transcript detail, approved"] == 12.5
 
 
@@ -156,13 +206,13 @@ def test_cells_are_typed_and_what_looks_like_a_formula_stays_text(tiny):
 
     assert made.sheetnames == SHEETS
     assert {sheet.freeze_panes for sheet in made} == {"A2"}
-    assert teachers.auto_filter.ref == "A1:AB5"
+    assert teachers.auto_filter.ref == "A1:AZ5"
     assert [cells[name].value for name in ("Last name", "First name", "Email")] == ["=1+1", "@Dee", "+d@alder.example"]
     assert {cells[name].data_type for name in ("Staff id", "Last name", "First name", "Email")} == {"s"}
     assert (cells["Staff id"].number_format, cells["Hire date"].number_format) == ("@", "yyyy-mm-dd")
     assert cells["Hire date"].is_date
     assert (cells["Hours this school year"].data_type, cells["Hours this school year"].value) == ("n", 0)
-    assert all(cell.data_type != "f" for sheet in made for row in sheet.iter_rows() for cell in row)
+    assert_safe(made)
 
 
 def test_a_school_year_that_is_over_is_described_on_its_last_day(tiny):
@@ -195,8 +245,8 @@ def test_filters_cut_every_sheet_alike(tiny, given, listed, hours):
     assert [row["Staff id"] for row in rows(made["By teacher"])][:-1] == listed
     assert {row["Staff id"] for row in rows(made["Transcript detail"])} <= set(listed)
     assert {row["Staff id"] for row in rows(made["Exceptions"])} <= {*listed, "0009"}
-    assert found["Hours", "All four agree"] == "Yes"
-    assert found["Hours", "By course"] == hours
+    assert found["Hours", "All five agree"] == "Yes"
+    assert found["Hours", "By course and section"] == hours
 
 
 def test_the_census_of_a_school_does_not_change_with_filters_on_people(tiny):
@@ -223,7 +273,7 @@ def test_people_with_learning_but_no_employment_are_listed(tiny):
 
     assert (found["Employment status"], found["Position"]) == ("Not on the roster this year", None)
     assert found["Hours this school year"] == 1
-    assert about(made)["Hours", "All four agree"] == "Yes"
+    assert about(made)["Hours", "All five agree"] == "Yes"
 
 
 def test_only_so_many_categories_get_a_column(tiny):
@@ -246,16 +296,19 @@ def test_an_empty_district_gives_headings_and_sentences():
     made = book()
 
     assert made.sheetnames == SHEETS
-    assert [rows(sheet) for sheet in made][:5] == [[], [], [], [], []]
-    assert [sheet.cell(3, 1).value for sheet in made][:5] == [
+    assert [rows(sheet) for sheet in made][1:8] == [[]] * 7
+    assert made["Summary"]._charts == []
+    assert [sheet.cell(3, 1).value for sheet in made][1:8] == [
         "Nobody matches: no employment and no learning of this year is on record.",
         "No school is on record.",
         "No course was run or completed in this year.",
+        "No completion is approved in this school year.",
         "No completion is dated in this school year.",
+        "No license of an employed person has ended or ends within a year.",
         "Nothing was found that somebody should look at.",
     ]
     assert about(made)["How it was made", "District"] == "No district is on record."
-    assert about(made)["Hours", "All four agree"] == "Yes"
+    assert about(made)["Hours", "All five agree"] == "Yes"
 
 
 def grow(year):
@@ -263,8 +316,10 @@ def grow(year):
     completion = CompletionFactory(teacher=teacher, completed_on=date(2025, 9, 9), minutes=2000)
     PlanItemFactory(plan=PlanFactory(teacher=teacher, school_year=year), course=completion.course)
     EnrollmentFactory(teacher=teacher, session__course=completion.course)
-    LicenceFactory(teacher=teacher)
+    LicenceFactory(teacher=teacher, valid_until=date(2026, 3, 1))
     PairingFactory(teacher=teacher)
+    RuleMemberFactory(teacher=teacher)
+    ExternalIdFactory(teacher=teacher)
 
 
 def queries_of_a_workbook():

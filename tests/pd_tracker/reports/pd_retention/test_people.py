@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pytest
 
 from pd_tracker.reports.facts.ages import ages
 from pd_tracker.reports.facts.person_years import person_years
-from pd_tracker.reports.pd_retention.people import complete, eligible, experienced_factors, moved_last_year
+from pd_tracker.reports.pd_retention.people import alike, complete, eligible, moved_last_year
 from tests.factories import AssignmentFactory, employed
 from tests.pd_tracker.reports.conftest import OPERATOR, SINCE, roster, trained
 
@@ -40,18 +39,18 @@ def test_age_is_that_of_the_calendar_year_of_the_census(hill):
     employed(hill, since=date(2023, 8, 15), birth_year=1963)
     employed(hill, since=date(2024, 8, 15), birth_year=None)
     facts = person_years(OPERATOR)
-    assert sorted(zip(facts.rows.year.tolist(), ages(OPERATOR, facts).tolist(), strict=True)) == [
+    assert sorted(zip(facts.rows.year.tolist(), ages(facts).tolist(), strict=True)) == [
         (2023, 60),
         (2024, -1),
         (2024, 61),
     ]
-    factor = {made.name: made for made in experienced_factors(_eligible(facts), with_earlier_hours=True)}["Age"]
+    factor = {made.name: made for made in alike(facts, moved_last_year(facts.rows)).everybody}["Age"]
     assert factor.levels == ("below 55", "55-59", "60 or older")
+    assert sorted(factor.codes.tolist()) == [-1, 2, 2]
 
 
 def _eligible(facts):
-    known = np.zeros(len(facts.rows), dtype=np.int64)
-    return eligible(facts, facts.rows.minutes_before, ages(OPERATOR, facts), known)
+    return eligible(facts, facts.rows.minutes_before)
 
 
 @pytest.mark.parametrize(("without", "flagged"), [(1, 0), (2, 1)])
@@ -64,4 +63,4 @@ def test_a_school_year_is_incomplete_when_more_than_a_fifth_have_no_hours(hill, 
     trained(employed(lake, since=date(2022, 8, 15)), 10, date(2023, 3, 1))
     left, found = complete(_eligible(person_years(OPERATOR)))
     assert (found.flagged, found.school_years, found.people) == (flagged, 2, 5 * flagged)
-    assert len(left.rows) == 6 - 5 * flagged
+    assert len(left) == 6 - 5 * flagged

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0001_initial'),
-        ('learning_plans', '0010_credit'),
+        ('learning_plans', '0012_last_day_of_training'),
         ('teachers', '0004_credit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

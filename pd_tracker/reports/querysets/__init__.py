@@ -1,0 +1,1 @@
+"""Row sets of saved exports and their runs."""

@@ -1,0 +1,1 @@
+"""Rules of saved exports and of files in a state's shape; no Django, no clock."""
