@@ -134,6 +134,8 @@ class Names:
             return NOTHING
         if isinstance(each, ForeignKey):
             return str(self.found.get(each.related_model, {}).get(value, value))
+        if isinstance(value, list):
+            return ", ".join(map(str, value)) or NOTHING
         if each.choices:
             return str(dict(each.flatchoices).get(value, value))
         return in_words(value, kind_of(value))

@@ -8,16 +8,21 @@ from typing import Any
 from learning_plans.models import (
     Adoption,
     AssignmentRule,
+    CategoryMeaning,
     Competency,
     Completion,
+    ContractHours,
     Course,
     CreditLine,
+    DistrictPack,
     Enrollment,
     Framework,
     Goal,
     KpiCompetency,
     Need,
     NeedReason,
+    PackChoice,
+    PackVersion,
     Plan,
     PlanItem,
     PlanReview,
@@ -71,6 +76,11 @@ OF_DISTRICTS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (AssignmentRule, "", ("name",)),
     (Priority, "", ("competency",)),
     (RecommendationWeights, "", ()),
+    (PackChoice, "", ("jurisdiction", "licence_type")),
+    (DistrictPack, "", ("code",)),
+    (PackVersion, "pack__", ("pack", "number")),
+    (CategoryMeaning, "", ("category",)),
+    (ContractHours, "", ("school", "position")),
 )
 
 
