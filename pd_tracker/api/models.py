@@ -22,6 +22,7 @@ class ScopeName(models.TextChoices):
     COURSES_READ = TokenScope.COURSES_READ.value, _("Read courses and sessions")
     COMPLETIONS_READ = TokenScope.COMPLETIONS_READ.value, _("Read completions")
     COMPLETIONS_WRITE = TokenScope.COMPLETIONS_WRITE.value, _("Record, correct and void completions")
+    LICENCES_READ = TokenScope.LICENCES_READ.value, _("Read licenses and where they stand")
     PLANS_READ = TokenScope.PLANS_READ.value, _("Read plans")
     PLANS_WRITE = TokenScope.PLANS_WRITE.value, _("Assign training and change plans")
     NEEDS_READ = TokenScope.NEEDS_READ.value, _("Read needs and self-assessments")

@@ -32,7 +32,10 @@ def test_what_differs_is_named_and_put_right_on_demand():
     out = io.StringIO()
     with pytest.raises(CommandError, match=r"1 differences\. Put them right with: manage\.py training_years --repair"):
         call_command("training_years", stdout=out)
-    line = "0042 2025 Safety: 60 minutes in 1 completions, but completions say 90 minutes in 1 completions\n"
+    line = (
+        "0042 2025 Safety: 60 minutes in 1 completions until 2025-09-01, "
+        "but completions say 90 minutes in 1 completions until 2025-09-01\n"
+    )
     assert out.getvalue() == line
     assert told("--repair") == line + "1 differences were found and put right.\n"
     assert told() == "All sums agree with the completions.\n"

@@ -86,7 +86,7 @@ def test_query_count_does_not_grow_with_the_plan(own, plan, count, django_assert
     for _ in range(count):
         PlanItemFactory(plan=plan, goal=GoalFactory(plan=plan))
     own.get(reverse("learning_plans:my_plan"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         own.get(reverse("learning_plans:my_plan"))
 
 

@@ -190,6 +190,7 @@ READS = {
     "plans": "plans:read",
     "plan-items": "plans:read",
     "kpi-values": "kpis:read",
+    "licenses": "licences:read",
     "reports": "reports:read",
 }
 ALSO_READS = {
