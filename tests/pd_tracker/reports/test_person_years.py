@@ -48,7 +48,9 @@ def test_what_differs_is_named_and_made_anew_on_demand(staffed, district):
     kept(district)
     Employment.objects.filter(teacher=teacher).update(ended_on=date(2025, 6, 30))
     Teacher.objects.filter(pk=staffed["left_before"].pk).update(birth_year=1962)
-    TrainingYear.objects.create(teacher=staffed["hill"][1], year=2021, category="", minutes=90, completions=1)
+    TrainingYear.objects.create(
+        teacher=staffed["hill"][1], year=2021, category="", minutes=90, completions=1, last_on=date(2021, 10, 1)
+    )
     lines = refused()
     assert f"{teacher.staff_id} 2023-24: stored is status 5, but the facts say status 4" in lines
     assert f"{staffed['left_before'].staff_id}: stored is born 0, but the facts say born 1962" in lines
