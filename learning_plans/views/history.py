@@ -16,11 +16,14 @@ from learning_plans.models import (
     CreditLine,
     DistrictPack,
     Enrollment,
+    Evidence,
     Framework,
     Goal,
     KpiCompetency,
+    LicenceFact,
     Need,
     NeedReason,
+    OldTotal,
     PackChoice,
     PackVersion,
     Plan,
@@ -34,6 +37,7 @@ from learning_plans.models import (
     RuleMember,
     Session,
     TemplateItem,
+    Waiver,
 )
 from pd_tracker.access import Capability, Reader
 from teachers.changes import Trail
@@ -50,9 +54,13 @@ OF_TEACHERS: tuple[tuple[Any, str, Capability, tuple[str, ...]], ...] = (
     (Assignment, "teacher", Capability.PEOPLE_VIEW, ("teacher", "school")),
     (Pairing, "teacher", Capability.PEOPLE_VIEW, ("teacher", "coach")),
     (Licence, "teacher", Capability.LICENCES_VIEW, ("teacher", "licence_type")),
+    (LicenceFact, "licence__teacher", Capability.LICENCES_VIEW, ("licence", "name")),
+    (Waiver, "licence__teacher", Capability.LICENCES_VIEW, ("licence", "reason")),
+    (OldTotal, "licence__teacher", Capability.LICENCES_VIEW, ("licence", "as_of")),
     (Enrollment, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "session")),
     (Completion, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "course")),
     (CreditLine, "completion__teacher", Capability.COMPLETIONS_VIEW, ("completion", "unit")),
+    (Evidence, "completion__teacher", Capability.COMPLETIONS_VIEW, ("completion",)),
     # Their words may stand in a draft, or in a plan apart from evaluation.
     (Plan, "teacher", Capability.PLANS_VIEW_DRAFTS, ("teacher", "school_year")),
     (Goal, "plan__teacher", Capability.PLANS_VIEW_DRAFTS, ("plan", "title")),

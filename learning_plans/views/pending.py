@@ -138,8 +138,11 @@ class Decide(CapabilityMixin, FormView):
 
 
 class DecideOne(Decide):
-    def asked(self) -> list[int]:
-        return [self.kwargs["pk"]]
+    @cached_property
+    def chosen(self) -> QuerySet[Completion]:
+        people = teachers_for(self.request.user, Capability.COMPLETIONS_EDIT)
+        one = get_object_or_404(Completion.objects.filter(teacher__in=people), pk=self.kwargs["pk"])
+        return waiting_for(self.request.user).filter(pk=one.pk)
 
 
 def items_of(rows: Sequence[Completion], *, request: HttpRequest) -> list[dict[str, Any]]:

@@ -93,4 +93,5 @@ def test_every_model_with_history_is_in_the_list(rf):
     }
     live = (model for model in apps.get_models() if not model.__name__.startswith("Historical"))
     tracked = {model for model in live if hasattr(model, "history")}
-    assert walked == tracked
+    ordered_files = apps.get_model("reports", "NamedExport")  # one's own; who took what stands in the trail
+    assert walked == tracked - {ordered_files}

@@ -95,7 +95,7 @@ def test_a_form_opens_with_what_was_typed_and_forgets_it_once_it_is_sent(client,
     shown = opened(user).content.decode()
     assert 'value="half a sen"' in shown
     assert shown.count("checked") == 0  # the box was not ticked when it was kept
-    assert '<option value="2" selected >two' in " ".join(shown.split())
+    assert '<option value="2" selected>two' in " ".join(shown.split()).replace("selected >", "selected>")
     assert "what is saved" in opened(UserFactory()).content.decode()
     assert opened(user, "post", text="").status_code == 200
     assert kept(user)
