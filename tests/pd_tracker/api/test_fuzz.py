@@ -137,6 +137,8 @@ def test_every_answer_is_as_described(case: Any, who: int, known: dict[str, list
 def test_every_route_is_described() -> None:
     (api,) = (entry for entry in get_resolver().url_patterns if getattr(entry, "namespace", None) == "api_v1")
     entries = [inner for entry in api.url_patterns for inner in getattr(entry, "url_patterns", [entry])]
-    described = {path.format(id=1, name="retention", beginning="pdt_1") for path in DESCRIPTION["paths"]}
+    described = {
+        path.format(id=1, name="retention", beginning="pdt_1", code="NY-CTLE") for path in DESCRIPTION["paths"]
+    }
 
     assert {entry.name for entry in entries} - UNDESCRIBED == {resolve(path).url_name for path in described}

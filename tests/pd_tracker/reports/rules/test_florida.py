@@ -70,5 +70,6 @@ def test_a_fiscal_year_has_four_digits():
 def test_only_kinds_that_fit_one_method_have_a_letter():
     assert {kind for kind in ActivityType if kind not in METHOD_OF_TYPE} == {
         ActivityType.COURSE, ActivityType.ONLINE, ActivityType.OBSERVATION, ActivityType.COLLEGE, ActivityType.OTHER,
+        ActivityType.PRESENTING, ActivityType.EXAM, ActivityType.GROWTH_PLAN, ActivityType.ACADEMY,
     }  # fmt: skip
     assert Shape.FILLER == ""
