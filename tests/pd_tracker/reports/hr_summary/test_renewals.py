@@ -28,7 +28,8 @@ def test_renewals_stand_in_their_buckets(tiny):
 
 
 def test_a_license_that_was_renewed_and_those_of_leavers_are_no_renewals(tiny):
-    LicenceFactory(teacher=tiny.ana, licence_type="Coach", valid_from=date(2026, 1, 15), valid_until=date(2031, 1, 14))
+    tiny.ana.licences.filter(licence_type="Coach").update(valid_until=date(2026, 1, 13))
+    LicenceFactory(teacher=tiny.ana, licence_type="Coach", valid_from=date(2026, 1, 14), valid_until=date(2031, 1, 13))
     LicenceFactory(teacher=tiny.cyd, valid_until=date(2026, 2, 1))
 
     assert [row["License type"] for row in rows(book()["Renewals due and overdue"])] == ["Reading"]
