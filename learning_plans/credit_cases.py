@@ -12,6 +12,8 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from learning_plans.models import Completion, Course, LicenceFact, PlanDecision, Waiver
 from learning_plans.models.choices import PlanDecisionName
 from learning_plans.rule_shelf import RuleShelf, shelves
@@ -268,7 +270,7 @@ def read_people(records: Records, people: Sequence[int]) -> None:
 def _read_approvals(records: Records, people: Sequence[int]) -> None:
     approvals = PlanDecision.objects.filter(plan__teacher__in=people, kind=PlanDecisionName.APPROVED)
     for key, at in approvals.values_list("plan__teacher", "decided_at"):
-        records.plans_approved[key].append(at.date())
+        records.plans_approved[key].append(timezone.localtime(at).date())
 
 
 def line_of(course: Course, shelf: RuleShelf, *, on: date) -> engine.Line:

@@ -65,13 +65,11 @@ def effects_of(completions: Iterable[Completion], *, on: date) -> dict[int, list
             by_person[case.licence.teacher_id].append(case)
         for each in batch:
             found[each.pk] = [
-                _effect(case, each.pk) for case in by_person[each.teacher_id] if _holds(case.licence, each.completed_on)
+                _effect(case, each.pk)
+                for case in by_person[each.teacher_id]
+                if case.licence.holds_on(each.completed_on)
             ]
     return found
-
-
-def _holds(licence: Licence, day: date) -> bool:
-    return licence.valid_from <= day and (licence.ends_on is None or day <= licence.ends_on)
 
 
 def _effect(case: LicenceCase, completion_id: int) -> Effect:

@@ -21,7 +21,7 @@ from learning_plans.rules.choices import Compared
 from learning_plans.rules.credit.decision import Reason
 from learning_plans.rules.parallel import SAME, Explanation, Item, explain
 from learning_plans.wording import amount_text
-from pd_tracker.jobs.actions import start
+from pd_tracker.jobs.actions import start_once
 from pd_tracker.jobs.models import Job
 from teachers.models import District, User
 
@@ -40,12 +40,8 @@ def compare_soon(*, district: District, owner: User, at: datetime) -> Job | None
         compare(district=district, at=at)
         return None
     arguments = {"district_id": district.pk}
-    unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
-    running = unfinished.filter(function=COMPARING, arguments=arguments).first()
-    if running is not None:
-        return running
     title = _("Comparing with the old system")
-    return start(function=COMPARING, title=title, owner=owner, arguments=arguments)
+    return start_once(function=COMPARING, title=title, owner=owner, arguments=arguments)
 
 
 def forget_comparisons(district: District) -> None:

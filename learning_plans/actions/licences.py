@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from learning_plans.actions.completions import refuse_silence
 from learning_plans.models import LicenceFact, Waiver
 from teachers.actions.keeping import keep, lock, remove
 from teachers.actions.records import save_licence
@@ -78,8 +79,3 @@ def extend(*, licence: Licence, until: date | None, reason: str, actor: User | N
 def refuse_own(licence: Licence, actor: User | None) -> None:
     if actor is not None and licence.teacher.user_id == actor.pk:
         raise ValidationError(_("Nobody decides about their own license. Ask somebody else in HR."))
-
-
-def refuse_silence(reason: str) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why. The teacher reads it too.")})

@@ -39,6 +39,7 @@ class Merge:
     moved: Counter[str] = field(default_factory=Counter)  # by the model's name
     joined: Counter[str] = field(default_factory=Counter)  # rows that the second record had already
     problems: list[str] = field(default_factory=list)
+    at_work: Any = ""  # the kind of row that is being moved, in words
 
     @property
     def said(self) -> str:
@@ -264,8 +265,8 @@ def merge_people(*, old: Teacher, new: Teacher, reason: str, actor: User | None,
                 raise ValidationError(merge.problems)
             _join_records(merge)
     except IntegrityError as clash:
-        words = _("Something that both records have stands in the way: %(what)s")
-        raise ValidationError(words % {"what": clash}) from clash
+        words = _("Something that both records have stands in the way, among: %(kind)s. Correct one of them first.")
+        raise ValidationError(words % {"kind": merge.at_work}) from clash
     return merge
 
 
@@ -301,7 +302,7 @@ def _refuse_impossible(merge: Merge) -> None:
 def _move_all(merge: Merge) -> None:
     days = list(Completion.objects.filter(teacher__in=[merge.old, merge.new]).values_list("completed_on", flat=True))
     for name, way in ways():
-        rule = RULES.get(name, simply)
+        rule, merge.at_work = RULES.get(name, simply), way.model._meta.verbose_name_plural
         for row in way.model._default_manager.filter(**{way.name: merge.old}).order_by("pk"):
             rule(merge, row)
     for relation in relations():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,39 +72,32 @@ def decide_all(*, completions: QuerySet[Completion], act: Act, reason: str, acto
         raise ValidationError(_("Choose at most %(most)d at once.") % {"most": MOST})
     if act is Act.RETURN:
         refuse_silence(reason)
-    return [_decide(pk, act=act, reason=reason, actor=actor, at=at) for pk in keys]
+
+    def decide(completion: Completion) -> None:
+        if act is Act.APPROVE:
+            refuse_decided(completion)
+            approve_completion(completion=completion, actor=actor, at=at)
+        else:
+            return_completion(completion=completion, reason=reason, actor=actor, at=at)
+
+    return [_decided(pk, decide) for pk in keys]
+
+
+def take_back_all(*, completions: QuerySet[Completion], actor: User, reason: str) -> list[Decided]:
+    keys = list(completions.order_by("pk").values_list("pk", flat=True)[:MOST])
+    return [_decided(pk, lambda row: wait_again(completion=row, actor=actor, reason=reason)) for pk in keys]
 
 
 @transaction.atomic
-def _decide(pk: int, *, act: Act, reason: str, actor: User, at: datetime) -> Decided:
+def _decided(pk: int, decide: Callable[[Completion], object]) -> Decided:
     rows = Completion.objects.select_for_update(of=("self",)).select_related("teacher", "course")
     completion: Completion = rows.get(pk=pk)
     try:
         with transaction.atomic():
-            if act is Act.APPROVE:
-                refuse_decided(completion)
-                approve_completion(completion=completion, actor=actor, at=at)
-            else:
-                return_completion(completion=completion, reason=reason, actor=actor, at=at)
+            decide(completion)
     except ValidationError as refusal:
         return Decided(completion, " ".join(refusal.messages))
     return Decided(completion)
-
-
-def take_back_all(*, completions: QuerySet[Completion], actor: User, reason: str) -> list[Decided]:
-    found = []
-    for pk in completions.order_by("pk").values_list("pk", flat=True)[:MOST]:
-        with transaction.atomic():
-            rows = Completion.objects.select_for_update(of=("self",)).select_related("teacher", "course")
-            completion: Completion = rows.get(pk=pk)
-            try:
-                with transaction.atomic():
-                    wait_again(completion=completion, actor=actor, reason=reason)
-            except ValidationError as refusal:
-                found.append(Decided(completion, " ".join(refusal.messages)))
-            else:
-                found.append(Decided(completion))
-    return found
 
 
 def refuse_decided(completion: Completion) -> None:

@@ -29,8 +29,7 @@ from learning_plans.rules.credit.lasting import ALWAYS, holds_until
 from learning_plans.wording import amount_text
 from pd_tracker.access import Reader
 from pd_tracker.audit.since import LONGEST_TRANSACTION, changed_since
-from pd_tracker.jobs.actions import start
-from pd_tracker.jobs.models import Job
+from pd_tracker.jobs.actions import start_once
 from teachers.models import District, Employment, Leave, Licence
 
 AT_ONCE, AT_SIGHT, AGAIN = 1_000, 200, timedelta(minutes=10)
@@ -79,9 +78,7 @@ def freshen(*, district: District, on: date, at: datetime, owner: Reader | None 
     if _has_just_run(district, on=on, at=at):
         return 0
     arguments = {"district_id": district.pk}
-    unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
-    if not unfinished.filter(function=RENEWING, arguments=arguments).exists():
-        start(function=RENEWING, title=_("Working out where licenses stand"), owner=owner, arguments=arguments)
+    start_once(function=RENEWING, title=_("Working out where licenses stand"), owner=owner, arguments=arguments)
     return waiting
 
 

@@ -21,7 +21,7 @@ from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Edit, Plan, Verb
 from pd_tracker.imports.records import Difference, Key, Ledger, Stored, Writer
 from pd_tracker.imports.rows import Line
-from teachers.imports.district import ByStaffId, DistrictPlanner, among, by_person, same_as, spells_by_teacher, unlike
+from teachers.imports.district import ByStaffId, RowPlanner, among, by_person, same_as, spells_by_teacher, unlike
 from teachers.models import Employment, Teacher
 
 MINUTES_OF_A_DAY = 24 * 60
@@ -61,7 +61,7 @@ class Known(NamedTuple):
     minutes: int
 
 
-class CompletionsPlanner(DistrictPlanner):
+class CompletionsPlanner(RowPlanner):
     def __init__(self, plan: Plan, asked: Asked) -> None:
         super().__init__(plan, asked)
         self.people = ByStaffId(self.district)
@@ -92,12 +92,6 @@ class CompletionsPlanner(DistrictPlanner):
             self.seen_units.clear()
 
     # --- One row ------------------------------------------------------------------------------------------------
-
-    def is_sound(self, line: Line) -> bool:
-        problems = list(self.problems(line))
-        for field, words in problems:
-            self.plan.reject(line.row, field, words)
-        return not problems
 
     def problems(self, line: Line) -> Iterator[tuple[str, object]]:
         if self.people.get(line["staff_id"]) is None:

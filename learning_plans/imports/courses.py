@@ -16,7 +16,7 @@ from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Edit, Plan, Verb, edits_between
 from pd_tracker.imports.records import Key, Ledger, Writer
 from pd_tracker.imports.rows import Line
-from teachers.imports.district import DistrictPlanner, same_as, unlike
+from teachers.imports.district import RowPlanner, same_as, unlike
 
 OWN = ("title", "category", "focus_areas", "cost")
 KEPT_WHEN_BLANK = ("activity_type", "minutes", "evidence_tier")
@@ -77,7 +77,7 @@ class CompetenciesByName:
         return self.found.get(words.casefold(), set())
 
 
-class CoursesPlanner(DistrictPlanner):
+class CoursesPlanner(RowPlanner):
     def __init__(self, plan: Plan, asked: Asked) -> None:
         super().__init__(plan, asked)
         courses = Course.objects.filter(district=self.district)
@@ -104,12 +104,6 @@ class CoursesPlanner(DistrictPlanner):
                 self.plan.reject(line.row, "code", unlike(earlier.row))
             elif self.is_sound(line):
                 self.take(line, earlier)
-
-    def is_sound(self, line: Line) -> bool:
-        problems = list(self.problems(line))
-        for field, words in problems:
-            self.plan.reject(line.row, field, words)
-        return not problems
 
     def problems(self, line: Line) -> Iterator[tuple[str, object]]:
         for link, words in [(name, words) for name in LINKS for words in line[name] or ()]:

@@ -15,7 +15,7 @@ from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Plan, Verb
 from pd_tracker.imports.records import Key, Ledger, Stored, Writer
 from pd_tracker.imports.rows import Line
-from teachers.imports.district import ByStaffId, DistrictPlanner, among, by_person, same_as, unlike
+from teachers.imports.district import ByStaffId, RowPlanner, among, by_person, same_as, unlike
 from teachers.models import Licence
 
 FIELDS = ("required", "counted")
@@ -27,7 +27,7 @@ class Held(NamedTuple):
     last: date | None
 
 
-class CreditTotalsPlanner(DistrictPlanner):
+class CreditTotalsPlanner(RowPlanner):
     def __init__(self, plan: Plan, asked: Asked) -> None:
         super().__init__(plan, asked)
         self.people = ByStaffId(self.district)
@@ -45,12 +45,6 @@ class CreditTotalsPlanner(DistrictPlanner):
             self.totals.forget()
             self.held.clear()
             self.seen.clear()
-
-    def is_sound(self, line: Line) -> bool:
-        problems = list(self.problems(line))
-        for field, words in problems:
-            self.plan.reject(line.row, field, words)
-        return not problems
 
     def problems(self, line: Line) -> Iterator[tuple[str, object]]:
         if self.people.get(line["staff_id"]) is None:

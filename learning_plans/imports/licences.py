@@ -17,7 +17,7 @@ from pd_tracker.imports.importer import Asked, Importer
 from pd_tracker.imports.plan import Plan, Verb
 from pd_tracker.imports.records import Key, Ledger, Stored, Writer
 from pd_tracker.imports.rows import Line
-from teachers.imports.district import ByStaffId, DistrictPlanner, among, by_person, same_as, unlike
+from teachers.imports.district import ByStaffId, RowPlanner, among, by_person, same_as, unlike
 from teachers.models import Licence
 from teachers.models.days import FIRST
 from teachers.rules.periods import periods_overlap
@@ -28,7 +28,7 @@ LONGEST_LIST = 400
 Period = tuple[date, date | None]
 
 
-class LicencesPlanner(DistrictPlanner):
+class LicencesPlanner(RowPlanner):
     def __init__(self, plan: Plan, asked: Asked) -> None:
         super().__init__(plan, asked)
         self.people = ByStaffId(self.district)
@@ -59,12 +59,6 @@ class LicencesPlanner(DistrictPlanner):
             self.licences.forget()
             self.periods.clear()
             self.seen.clear()
-
-    def is_sound(self, line: Line) -> bool:
-        problems = list(self.problems(line))
-        for field, words in problems:
-            self.plan.reject(line.row, field, words)
-        return not problems
 
     def problems(self, line: Line) -> Iterator[tuple[str, object]]:
         if self.people.get(line["staff_id"]) is None:

@@ -31,7 +31,7 @@ def what_if(told: Told, course: Course, shelf: RuleShelf) -> WhatIf:
 
 
 def suggestions(told: Told, offered: QuerySet[Course], shelf: RuleShelf) -> list[tuple[Course, WhatIf]]:
-    """Courses that would bring the most towards what is missing; of equals, the shorter."""
+    """Courses that would count towards what is missing, the longest first."""
     if not told.missing:
         return []
     short = {each.category for each in told.decision.minimums if each.short}
@@ -60,7 +60,7 @@ def verdicts_on(user: User, completion: Completion) -> list[Verdict]:
     """Whether one completion counts, for each license in whose period it lies, or else for those in use."""
     held = Licence.objects.visible_to(user).filter(teacher=completion.teacher_id).select_related("teacher")
     day = completion.completed_on
-    then = [each for each in held if each.valid_from <= day and (each.ends_on is None or day <= each.ends_on)]
+    then = [each for each in held if each.holds_on(day)]
     now = list(held.in_use(on=user.today)) if not then else []
     return [
         Verdict(Told(case), Told(case).of(completion.pk), is_before=day < case.licence.valid_from)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from learning_plans.views.my_plan import own_teacher
 from learning_plans.wording import name_of
 from pd_tracker.access import Capability
 from pd_tracker.web.cells import in_cells
-from pd_tracker.web.downloads import FORMATS, pdf_download, table_download
+from pd_tracker.web.downloads import FORMATS, json_download, pdf_download, table_download
 from pd_tracker.web.views import CapabilityMixin
 from teachers.actions.viewing import note_export, note_view
 from teachers.models import Licence, Teacher, User
@@ -72,7 +72,7 @@ class LicencePage(CapabilityMixin, DetailView):
         if self.told and wanted in (*FORMATS, "json"):
             note_export(reader=request.user, teachers=Teacher.objects.filter(pk=self.teacher.pk), part="licences")
             if wanted == "json":
-                return as_file(self.told)
+                return json_download(as_json(self.told), name=f"license-{self.object.pk}")
             return table_download(replace(self.told.table, key=f"license-{self.teacher.staff_id}"), wanted)
         note_view(reader=request.user, teacher=self.teacher, part="licences")
         return self.render_to_response(self.get_context_data())
@@ -163,23 +163,15 @@ def groups(told: Told) -> dict[str, Any]:
 def waiting_days(told: Told) -> list[tuple[Any, int]]:
     """Lines that wait for approval, and since how many days."""
     keys = {each.entry.completion_id for each in told.waiting}
-    entered = dict(Completion.objects.filter(pk__in=keys).values_list("pk", "recorded_at"))
+    rows = Completion.objects.filter(pk__in=keys).values_list("pk", "recorded_at")
+    entered = {pk: timezone.localtime(at).date() for pk, at in rows}
     today = told.case.facts.as_of
-    return [(each, max((today - entered[each.entry.completion_id].date()).days, 0)) for each in told.waiting]
+    return [(each, max((today - entered[each.entry.completion_id]).days, 0)) for each in told.waiting]
 
 
-def as_file(told: Told) -> JsonResponse:
-    licence = told.licence
-    data = described(told) | as_data(told.pack, told.decision)
-    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="license-{licence.pk}.json"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def described(told: Told) -> dict[str, Any]:
+def as_json(told: Told) -> dict[str, Any]:
     licence: Licence = told.licence
-    return {
+    about = {
         "staff_id": licence.teacher.staff_id,
         "jurisdiction": licence.jurisdiction,
         "type": licence.licence_type,
@@ -192,6 +184,7 @@ def described(told: Told) -> dict[str, Any]:
             for entry, line in zip(told.case.entries, told.case.facts.lines, strict=True)
         ],
     }
+    return about | as_data(told.pack, told.decision)
 
 
 def iso(day: date | None) -> str | None:

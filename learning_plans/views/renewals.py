@@ -37,7 +37,6 @@ from teachers.forms.kept import take_errors
 from teachers.models import Teacher
 
 SEEN, SAMPLE = "seen", 3
-UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
 
 
 class Renewals(TablePage):
@@ -46,6 +45,7 @@ class Renewals(TablePage):
     filterset_class = RenewalFilter
     ordering = "ends_on"
     row_url_name = "learning_plans:licence"
+    row_key = "licence"
 
     def get_table(self) -> Table:
         is_file = self.request.GET.get("format", "") in FORMATS
@@ -65,10 +65,8 @@ class Renewals(TablePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        licences = dict(LicenceStanding.objects.filter(pk__in=context["row_keys"]).values_list("pk", "licence"))
-        context["row_keys"] = [licences[key] for key in context["row_keys"]]
         user = self.request.user
-        unfinished = Job.objects.visible_to(user).filter(function=RENEWING, state__in=UNFINISHED)
+        unfinished = Job.objects.visible_to(user).unfinished().filter(function=RENEWING)
         return context | {
             "buckets": self.buckets(),
             "waiting": self.waiting,

@@ -207,6 +207,7 @@ class ChangePage(RulesAreChanged, TablePage):
     filterset_class = ForeseenFilter
     ordering = "name"
     row_url_name = "learning_plans:licence"
+    row_key = "licence"
 
     @cached_property
     def change(self) -> RuleChange:
@@ -224,11 +225,9 @@ class ChangePage(RulesAreChanged, TablePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs, breadcrumbs=crumbs())
-        shown = dict(self.get_queryset().filter(pk__in=context["row_keys"]).values_list("pk", "licence"))
         rows = self.get_queryset()
         counts = rows.aggregate(rows=Count("pk"), day=Max("change__as_of"))
         return context | {
-            "row_keys": [shown[key] for key in context["row_keys"]],
             "change": self.change,
             "what": in_words(self.change),
             "transitions": rule_changes.transitions(rows),

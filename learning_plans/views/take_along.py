@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -17,15 +16,16 @@ from django.views.generic import TemplateView
 from learning_plans import tables
 from learning_plans.models import Completion, CreditLine
 from learning_plans.models.choices import UnitName
-from learning_plans.telling import Told, as_data
+from learning_plans.telling import Told
 from learning_plans.views.credit import told_of
-from learning_plans.views.licences import described, statement_context
+from learning_plans.views.licences import as_json as license_as_json
+from learning_plans.views.licences import statement_context
 from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability
 from pd_tracker.audit.actions import record
 from pd_tracker.sheets.table import Column, Kind, Table
 from pd_tracker.web.cells import in_cells
-from pd_tracker.web.downloads import file_download, pdf_download, workbook_download
+from pd_tracker.web.downloads import file_download, json_download, pdf_download, workbook_download
 from pd_tracker.web.views import CapabilityMixin
 from teachers.models import Teacher, User
 
@@ -122,10 +122,9 @@ def as_json(request: HttpRequest, teacher: Teacher, at: datetime) -> HttpRespons
         "made_at": at.isoformat(),
         "completions": [*completions.as_dicts()],
         "credit": [*credit.as_dicts()],
-        "licenses": [described(told) | as_data(told.pack, told.decision) for told in told_of(request.user, teacher)],
+        "licenses": [license_as_json(told) for told in told_of(request.user, teacher)],
     }
-    text = json.dumps(data, ensure_ascii=False, indent=2, default=str).encode()
-    return file_download(lambda out: out.write(text), name=f"{name_for(teacher)}.json", content_type="application/json")
+    return json_download(data, name=name_for(teacher))
 
 
 def name_for(teacher: Teacher) -> str:

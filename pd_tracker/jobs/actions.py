@@ -36,6 +36,13 @@ def start(*, function: str, title: str | Promise, owner: Reader | None, argument
 
 
 @transaction.atomic
+def start_once(*, function: str, title: str | Promise, owner: Reader | None, arguments: dict[str, Any]) -> Job:
+    """The same, unless exactly this is under way already: then that."""
+    under_way = Job.objects.unfinished().filter(function=function, arguments=arguments).first()
+    return under_way or start(function=function, title=title, owner=owner, arguments=arguments)
+
+
+@transaction.atomic
 def start_daily(*, functions: Iterable[str], on: date) -> list[Job]:
     """Begins the work of a day that has not begun yet; with two workers it may begin twice, which each can bear."""
     arguments = {"on": on.isoformat()}

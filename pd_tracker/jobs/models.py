@@ -19,6 +19,9 @@ class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: Reader) -> Self:
         return self.filter(owner=user.pk)
 
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+
 
 class Job(models.Model):
     class State(models.TextChoices):

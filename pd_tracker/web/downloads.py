@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO, cast
@@ -29,6 +30,11 @@ def file_download(write: Callable[[BinaryIO], object], *, name: str, content_typ
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def json_download(data: Any, *, name: str) -> FileResponse:
+    text = json.dumps(data, ensure_ascii=False, indent=2, default=str).encode()
+    return file_download(lambda out: out.write(text), name=f"{slugify(name)}.json", content_type="application/json")
 
 
 def workbook_download(tables: Sequence[Table], *, name: str) -> FileResponse:

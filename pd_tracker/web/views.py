@@ -48,6 +48,7 @@ class TablePage(CapabilityMixin, TemplateView):
     filterset_class: ClassVar[type[FilterSet] | None] = None
     ordering: ClassVar[str] = ""  # a column key, "-" before it for descending
     row_url_name: ClassVar[str] = ""
+    row_key: ClassVar[str] = "pk"  # what a row links with and is chosen by
     per_page: ClassVar[int] = 50
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -86,7 +87,7 @@ class TablePage(CapabilityMixin, TemplateView):
         rows = kwargs.pop("rows")
         table = self.get_table()
         page = CappedPaginator(rows, self.per_page).get_page(self.request.GET.get("page"))
-        raw = list(page.object_list.values_list("pk", *table.lookups))  # type: ignore[attr-defined]
+        raw = list(page.object_list.values_list(self.row_key, *table.lookups))  # type: ignore[attr-defined]
         return super().get_context_data(
             table=table.with_rows(list(table.shown(row[1:] for row in raw))),
             row_keys=[row[0] for row in raw],

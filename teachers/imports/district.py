@@ -64,6 +64,21 @@ class DistrictPlanner:
         return self.district
 
 
+class RowPlanner(DistrictPlanner):
+    """Planners whose rows can be told sound or not one by one, before anything is looked up for them."""
+
+    def is_sound(self, line: Line) -> bool:
+        """Whether nothing is wrong with a row by itself; what is, is said at its place."""
+        problems = list(self.problems(line))
+        for field, words in problems:
+            self.plan.reject(line.row, field, words)
+        return not problems
+
+    def problems(self, line: Line) -> Iterator[tuple[str, object]]:
+        """Fields of a row with what is wrong in them."""
+        raise NotImplementedError
+
+
 class ByStaffId:
     """The people of a district by staff id, and a helpful word about an id that nobody has."""
 

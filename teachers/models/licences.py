@@ -77,6 +77,9 @@ class Licence(models.Model):
     def endorsement_names(self) -> tuple[str, ...]:
         return tuple(filter(None, (each.strip() for each in self.endorsements.split(","))))
 
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.ends_on is None or day <= self.ends_on)
+
     @property
     def ends_on(self) -> date | None:
         return max(filter(None, (self.valid_until, self.extended_until)), default=None)

@@ -177,7 +177,7 @@ def test_lines_come_as_files(teacher_client: Client, licence: Licence, ada: Teac
 
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(teacher_client.get(url, {"format": "xlsx"})))).active
     assert sheet["A2"].data_type == "s"
-    data = json.loads(teacher_client.get(url, {"format": "json"}).content)
+    data = json.loads(b"".join(teacher_client.get(url, {"format": "json"})))
     assert (data["counted"], data["lines"][0]["reason"], data["entries"][0]["title"]) == ("1.6666", "counted", "=1+1")
 
 
