@@ -13,14 +13,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from learning_plans.credit_cases import LicenceCase, cases
+from learning_plans.credit.cases import LicenceCase, cases
+from learning_plans.credit.wording import amount_text
 from learning_plans.models import Completion, OldTotal
 from learning_plans.models.parallel import COMPARED
 from learning_plans.rules.batches import batches
 from learning_plans.rules.choices import Compared
 from learning_plans.rules.credit.decision import Reason
 from learning_plans.rules.parallel import SAME, Explanation, Item, explain
-from learning_plans.wording import amount_text
 from pd_tracker.jobs.actions import start_once
 from pd_tracker.jobs.models import Job
 from teachers.models import District, User

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from learning_plans.contract_cases import FACT
+from learning_plans.credit.contracts import FACT
+from learning_plans.credit.shelf import RuleShelf, shelf_of
 from learning_plans.models import ContractHours
-from learning_plans.rule_shelf import RuleShelf, shelf_of
 from teachers.actions.keeping import keep, remove
 from teachers.models import User
 

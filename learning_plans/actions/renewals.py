@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from learning_plans.credit.renewal_words import lacking
 from learning_plans.models import LicenceStanding, RenewalMailing, RenewalNotice
-from learning_plans.renewal_words import lacking
 from learning_plans.rules.merging import filled
 from pd_tracker.audit.actions import record
 from pd_tracker.notices.actions import tell_each

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 
 from learning_plans.actions import rule_rows
 from learning_plans.actions.standings import freshen, standings_of
+from learning_plans.credit.pack_text_words import problem_sentence
+from learning_plans.credit.shelf import ALWAYS, Choice, RuleShelf, Version, shelf_of
 from learning_plans.models import (
     Completion,
     CreditLine,
@@ -24,8 +26,6 @@ from learning_plans.models import (
     RuleChange,
 )
 from learning_plans.models.choices import LicenceStatusName
-from learning_plans.pack_text_words import problem_sentence
-from learning_plans.rule_shelf import ALWAYS, Choice, RuleShelf, Version, shelf_of
 from learning_plans.rules.batches import batches
 from learning_plans.rules.choices import RuleChangeKind as Kind
 from learning_plans.rules.credit.reading import BadPack, read_pack

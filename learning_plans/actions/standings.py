@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from learning_plans.credit_cases import LicenceCase, cases
+from learning_plans.credit.cases import LicenceCase, cases
+from learning_plans.credit.shelf import RuleShelf, shelf_of
+from learning_plans.credit.wording import amount_text
 from learning_plans.models import (
     Completion,
     CreditLine,
@@ -22,11 +24,9 @@ from learning_plans.models import (
     StandingRun,
     Waiver,
 )
-from learning_plans.rule_shelf import RuleShelf, shelf_of
 from learning_plans.rules.batches import batches
 from learning_plans.rules.credit.decision import Status
 from learning_plans.rules.credit.lasting import ALWAYS, holds_until
-from learning_plans.wording import amount_text
 from pd_tracker.access import Reader
 from pd_tracker.audit.since import LONGEST_TRANSACTION, changed_since
 from pd_tracker.jobs.actions import start_once

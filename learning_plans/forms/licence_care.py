@@ -10,9 +10,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from learning_plans.credit.wording import name_of
 from learning_plans.models import Waiver
 from learning_plans.rules.credit.asking import FactKind
-from learning_plans.wording import name_of
 from pd_tracker.web.widgets import DayInput
 from teachers.models.days import PLAUSIBLE_DAY
 

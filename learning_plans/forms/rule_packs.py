@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from learning_plans.credit.pack_text_words import number_labels, problem_sentence
+from learning_plans.credit.pack_words import Part, described
+from learning_plans.credit.wording import name_of
 from learning_plans.models import DistrictPack
-from learning_plans.pack_text_words import number_labels, problem_sentence
-from learning_plans.pack_words import Part, described
 from learning_plans.rules.credit.amending import NotFound, Number, numbers, with_numbers
 from learning_plans.rules.credit.reading import LONGEST_TEXT, NUMBER, BadPack, read_pack
-from learning_plans.wording import name_of
 from pd_tracker.web.widgets import DayInput
 from teachers.forms.kept import KeptForm
 

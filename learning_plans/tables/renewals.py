@@ -7,9 +7,9 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from learning_plans.credit.renewal_words import short_words
+from learning_plans.credit.wording import name_of
 from learning_plans.models.choices import LicenceStatusName
-from learning_plans.renewal_words import short_words
-from learning_plans.wording import name_of
 from pd_tracker.sheets.table import Column, Kind, Table
 
 DAYS_LEFT = "days_left"

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from learning_plans.credit.wording import name_of
 from learning_plans.models.choices import LicenceStatusName
-from learning_plans.wording import name_of
 from pd_tracker.sheets.table import Column, Kind, Table
 from teachers.models.choices import PositionName
 from teachers.tables import word

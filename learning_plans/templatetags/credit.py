@@ -6,10 +6,10 @@ from typing import Any
 
 from django import template
 
-from learning_plans.contract_cases import contract_case_of
+from learning_plans.credit.contracts import contract_case_of
+from learning_plans.credit.telling import Told
+from learning_plans.credit.wording import STATUSES, amount_text
 from learning_plans.rules.credit.decision import Reason
-from learning_plans.telling import Told
-from learning_plans.wording import STATUSES, amount_text
 from pd_tracker.access import Capability
 from teachers.models import Teacher
 from teachers.querysets.people import reaches

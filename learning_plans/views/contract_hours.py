@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from learning_plans.actions import contract_hours as actions
-from learning_plans.contract_cases import contract_case_of
+from learning_plans.credit.contracts import contract_case_of
+from learning_plans.credit.wording import STATUSES, amount_text, sentence, step_sentence
 from learning_plans.forms.contract_hours import ContractHoursForm
 from learning_plans.models import ContractHours
 from learning_plans.tables.rule_packs import CONTRACTS
 from learning_plans.views.rule_packs import RulesAreChanged, known_pack
-from learning_plans.wording import STATUSES, amount_text, sentence, step_sentence
 from pd_tracker.access import Capability
 from pd_tracker.web.views import CapabilityMixin, TablePage
 from teachers.actions.viewing import note_view

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
-from learning_plans.credit_cases import case_of, cases, line_of
+from learning_plans.credit.cases import case_of, cases, line_of
+from learning_plans.credit.shelf import RuleShelf, shelf_of
+from learning_plans.credit.telling import Told, Verdict, WhatIf
 from learning_plans.models import Completion, Course
-from learning_plans.rule_shelf import RuleShelf, shelf_of
-from learning_plans.telling import Told, Verdict, WhatIf
 from pd_tracker.access import Capability
 from teachers.models import Licence, Teacher, User
 

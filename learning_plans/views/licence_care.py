@@ -15,15 +15,15 @@ from django.views.generic import TemplateView
 
 from learning_plans.actions import licences as actions
 from learning_plans.actions.standings import standing
-from learning_plans.credit_cases import case_of
+from learning_plans.credit.cases import case_of
+from learning_plans.credit.renewal_words import lacking
+from learning_plans.credit.shelf import shelf_of
+from learning_plans.credit.wording import name_of
 from learning_plans.forms.licence_care import ExtensionForm, FactsForm, ReasonedForm, WaiverForm, label_of
 from learning_plans.models import RenewalNotice, Waiver
 from learning_plans.models.choices import LicenceStatusName
-from learning_plans.renewal_words import lacking
-from learning_plans.rule_shelf import shelf_of
 from learning_plans.rules.credit.asking import FactKind, asked_by
 from learning_plans.rules.credit.pack import Pack
-from learning_plans.wording import name_of
 from pd_tracker.access import Capability
 from pd_tracker.sheets.table import Kind
 from pd_tracker.web.cells import in_words

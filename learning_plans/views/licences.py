@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, TemplateView
 
+from learning_plans.credit.shelf import RuleShelf, shelf_of
+from learning_plans.credit.telling import Told, as_data, table_of
+from learning_plans.credit.wording import name_of
 from learning_plans.forms.licences import WhatIfForm
 from learning_plans.models import Completion, Course, Waiver
-from learning_plans.rule_shelf import RuleShelf, shelf_of
-from learning_plans.telling import Told, as_data, table_of
 from learning_plans.views.credit import suggestions, told_about, told_of, what_if
 from learning_plans.views.my_plan import own_teacher
-from learning_plans.wording import name_of
 from pd_tracker.access import Capability
 from pd_tracker.web.cells import in_cells
 from pd_tracker.web.downloads import FORMATS, json_download, pdf_download, table_download

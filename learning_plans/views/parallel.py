@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from learning_plans.actions.comparing import compare_soon, forget_comparisons
+from learning_plans.credit.parallel_words import spoken
 from learning_plans.filters.parallel import ParallelFilter
 from learning_plans.models import OldTotal
 from learning_plans.models.choices import ComparedName
-from learning_plans.parallel_words import spoken
 from learning_plans.tables.parallel import ON_PAGE, PARALLEL, WHY
 from pd_tracker.access import Capability
 from pd_tracker.jobs.models import Job

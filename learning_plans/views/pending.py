@@ -20,10 +20,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from learning_plans.actions import pending as actions
+from learning_plans.credit.pending import Effect, effects_of
 from learning_plans.filters.pending import PendingFilter
 from learning_plans.forms.pending import DecideForm
 from learning_plans.models import Completion, Evidence
-from learning_plans.pending_cases import Effect, effects_of
 from learning_plans.querysets.pending import LONG, waiting_for, with_waiting
 from learning_plans.tables import pending as tables
 from pd_tracker.access import Capability

@@ -18,14 +18,14 @@ from django.utils.translation import ngettext
 from django.views.generic import FormView, View
 
 from learning_plans.actions import rule_changes
-from learning_plans.category_use import codes_of_packs, packs_in_use, uses
+from learning_plans.credit.category_use import codes_of_packs, packs_in_use, uses
+from learning_plans.credit.wording import name_of
 from learning_plans.filters.rule_packs import ChoiceFilter, ForeseenFilter
 from learning_plans.forms.rule_packs import ChoiceForm, MeaningsForm, field_of
 from learning_plans.models import CategoryMeaning, ForeseenStanding, PackChoice, RuleChange
 from learning_plans.rules.choices import RuleChangeKind as Kind
 from learning_plans.tables import rule_packs as tables
 from learning_plans.views.rule_packs import OfRules, RulesAreChanged, offered
-from learning_plans.wording import name_of
 from pd_tracker.access import Capability
 from pd_tracker.web.views import TablePage, say_errors
 from teachers.actions.viewing import note_export

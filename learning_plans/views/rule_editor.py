@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from learning_plans.actions import rule_changes
+from learning_plans.credit.shelf import ALWAYS
 from learning_plans.forms.rule_packs import NumbersForm, RulesForm, checked, in_lines
 from learning_plans.models import PackVersion
-from learning_plans.rule_shelf import ALWAYS
 from learning_plans.rules.choices import RuleChangeKind
 from learning_plans.rules.credit.reading import LONGEST_TEXT
 from learning_plans.views.rule_packs import OfOwnRules

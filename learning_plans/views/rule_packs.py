@@ -18,16 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from learning_plans.actions import rule_rows
+from learning_plans.credit.pack_words import SURENESS_NAMES, about, described
+from learning_plans.credit.shelf import RuleShelf, shelf_of
+from learning_plans.credit.wording import unverified_words
 from learning_plans.forms.rule_packs import AdaptForm, OwnerForm
 from learning_plans.models import DistrictPack, LicenceStanding, PackChoice, PackVersion
 from learning_plans.models.choices import LicenceStatusName
-from learning_plans.pack_words import SURENESS_NAMES, about, described
 from learning_plans.querysets.credit import rule_districts, ruled_by
-from learning_plans.rule_shelf import RuleShelf, shelf_of
 from learning_plans.rules.credit.amending import difference
 from learning_plans.rules.credit.pack import Pack
 from learning_plans.rules.credit.shelf import texts
-from learning_plans.wording import unverified_words
 from pd_tracker.access import Capability, Reader
 from pd_tracker.web.views import CapabilityMixin
 from teachers.changes import Trail, read, timeline

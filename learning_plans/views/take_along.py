@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from learning_plans import tables
+from learning_plans.credit.telling import Told
 from learning_plans.models import Completion, CreditLine
 from learning_plans.models.choices import UnitName
-from learning_plans.telling import Told
 from learning_plans.views.credit import told_of
 from learning_plans.views.licences import as_json as license_as_json
 from learning_plans.views.licences import statement_context

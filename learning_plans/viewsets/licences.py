@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from learning_plans.actions.standings import freshen
-from learning_plans.credit_cases import case_of
+from learning_plans.credit.cases import case_of
+from learning_plans.credit.telling import as_data
 from learning_plans.filters.licences import LicenceFilter
 from learning_plans.tables.licences import LICENCE
-from learning_plans.telling import as_data
 from pd_tracker.access import Capability
 from pd_tracker.api.resources import TableViewSet
 from teachers.models import District, Licence

@@ -12,15 +12,15 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from learning_plans.credit.pack_words import described
+from learning_plans.credit.shelf import RuleShelf, shelf_of
+from learning_plans.credit.wording import amount_text
 from learning_plans.filters.rule_packs import ChoiceFilter
 from learning_plans.models import CategoryMeaning, DistrictPack, PackChoice
-from learning_plans.pack_words import described
 from learning_plans.querysets.credit import rule_districts
-from learning_plans.rule_shelf import RuleShelf, shelf_of
 from learning_plans.rules.credit.pack import Pack
 from learning_plans.rules.credit.shelf import texts
 from learning_plans.tables.rule_packs import CHOICE
-from learning_plans.wording import amount_text
 from pd_tracker.access import Capability
 from pd_tracker.api.resources import ApiViewSet, TableViewSet
 

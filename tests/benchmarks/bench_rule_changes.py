@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from learning_plans.actions.rule_changes import choice_said, look, work_out
-from learning_plans.category_use import packs_in_use, uses
+from learning_plans.credit.category_use import packs_in_use, uses
+from learning_plans.credit.shelf import Choice, shelf_of
 from learning_plans.models import PackChoice, RuleChange
-from learning_plans.rule_shelf import Choice, shelf_of
 from learning_plans.rules.choices import RuleChangeKind
 from pd_tracker.access import Role
 from tests.benchmarks.conftest import Reach

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from learning_plans.actions.standings import decide_anew
+from learning_plans.credit.shelf import shelf_of
 from learning_plans.models import (
     AssignmentRule,
     ContractHours,
@@ -28,7 +29,6 @@ from learning_plans.models import (
     RuleChange,
     StandingRun,
 )
-from learning_plans.rule_shelf import shelf_of
 from pd_tracker.access import Role
 from pd_tracker.audit.actions import record
 from pd_tracker.imports.models import ImportRun

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from learning_plans.credit.telling import as_data
+from learning_plans.credit.wording import STATUSES, amount_text, name_of, sentence, step_sentence, unverified_words
 from learning_plans.rules.credit.deciding import decide
 from learning_plans.rules.credit.decision import Decision
 from learning_plans.rules.credit.facts import BadFacts, Facts, read_facts
 from learning_plans.rules.credit.pack import ACTIVITIES, Pack
 from learning_plans.rules.credit.shelf import shipped
-from learning_plans.telling import as_data
-from learning_plans.wording import STATUSES, amount_text, name_of, sentence, step_sentence, unverified_words
 
 
 class Command(BaseCommand):

@@ -11,9 +11,9 @@ from django.utils import timezone
 from learning_plans import jobs
 from learning_plans.actions import rule_changes, rule_rows
 from learning_plans.actions.standings import bring_up_to_date
-from learning_plans.credit_cases import case_of
+from learning_plans.credit.cases import case_of
+from learning_plans.credit.shelf import ALWAYS, Choice, shelf_of
 from learning_plans.models import CategoryMeaning, LicenceStanding, PackChoice, PackVersion, RuleChange
-from learning_plans.rule_shelf import ALWAYS, Choice, shelf_of
 from learning_plans.rules.choices import RuleChangeKind as Kind
 from learning_plans.rules.credit.shelf import texts
 from pd_tracker.access import Role

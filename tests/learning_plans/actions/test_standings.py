@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from learning_plans.actions import completions
 from learning_plans.actions.standings import bring_up_to_date, freshen, outdated, standing
-from learning_plans.credit_cases import case_of
+from learning_plans.credit.cases import case_of
 from learning_plans.models import CategoryMeaning, Completion, LicenceStanding, PackChoice, StandingRun
 from learning_plans.querysets.credit import LicenceStandingQuerySet
 from learning_plans.rules.credit.renewals import Bucket

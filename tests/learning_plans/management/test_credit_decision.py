@@ -7,9 +7,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from learning_plans.credit.wording import REASONS, STATUSES, STEPS
 from learning_plans.rules.credit.decision import Reason, Status
 from learning_plans.rules.credit.shelf import shipped
-from learning_plans.wording import REASONS, STATUSES, STEPS
 
 FACTS = {
     "as_of": "2025-06-30",

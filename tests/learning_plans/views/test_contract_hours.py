@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from learning_plans.actions.contract_hours import save_hours
 from learning_plans.actions.rule_rows import adapt
-from learning_plans.contract_cases import contract_case_of, contract_cases
+from learning_plans.credit.contracts import contract_case_of, contract_cases
 from learning_plans.models import ContractHours
 from learning_plans.rules.credit.shelf import texts
 from learning_plans.rules.credit.windows import school_year

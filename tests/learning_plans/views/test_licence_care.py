@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from learning_plans.credit_cases import case_of
+from learning_plans.credit.cases import case_of
 from learning_plans.models import LicenceFact, Waiver
 from pd_tracker.access import Role
 from pd_tracker.audit.models import AuditEvent

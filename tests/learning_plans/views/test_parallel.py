@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from learning_plans.credit.parallel_words import ABOUT_REQUIRED, REASONS
 from learning_plans.jobs import compare_totals
 from learning_plans.models import CategoryMeaning, OldTotal, Waiver
-from learning_plans.parallel_words import ABOUT_REQUIRED, REASONS
 from learning_plans.rules.credit.decision import Reason
 from pd_tracker.jobs.models import Job
 from tests.factories import (

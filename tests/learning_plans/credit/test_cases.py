@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from learning_plans.credit_cases import case_of, cases
+from learning_plans.credit.cases import case_of, cases
 from learning_plans.models import CategoryMeaning, LicenceFact, PackChoice, Waiver
 from learning_plans.rules.credit.decision import Reason, Status
 from tests.factories import (

@@ -9,12 +9,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from learning_plans.credit_cases import LicenceCase, cases
+from learning_plans.credit.cases import LicenceCase, cases
+from learning_plans.credit.telling import Told
+from learning_plans.credit.wording import amount_text
 from learning_plans.models import Completion
 from learning_plans.rules.batches import batches
 from learning_plans.rules.credit.facts import LineState
-from learning_plans.telling import Told
-from learning_plans.wording import amount_text
 from teachers.models import Licence
 
 AT_ONCE = 500

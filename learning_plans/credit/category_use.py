@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
+from learning_plans.credit.shelf import RuleShelf
 from learning_plans.models import Completion, Course, LicenceStanding
-from learning_plans.rule_shelf import RuleShelf
 from learning_plans.rules.credit.pack import CATEGORIES, Cycle, Pack
 
 OWN, OF_LINES = "category", "credit_lines__category"

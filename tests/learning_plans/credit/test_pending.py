@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from learning_plans.credit.pending import effects_of
 from learning_plans.models import CategoryMeaning
-from learning_plans.pending_cases import effects_of
 from tests.factories import CompletionFactory, LicenceFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db

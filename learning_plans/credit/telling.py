@@ -16,11 +16,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from learning_plans.credit_cases import Entry, LicenceCase
+from learning_plans.credit.cases import Entry, LicenceCase
+from learning_plans.credit.wording import STATUSES, amount_text, name_of, sentence, step_sentence, unverified_words
 from learning_plans.rules.credit.decision import DecidedLine, Decision, Reason, Status
 from learning_plans.rules.credit.facts import Line
 from learning_plans.rules.credit.pack import Pack
-from learning_plans.wording import STATUSES, amount_text, name_of, sentence, step_sentence, unverified_words
 from pd_tracker.sheets.table import Column, Kind, Table
 
 COUNTS = frozenset({Reason.COUNTED, Reason.PARTLY_OVER_MAXIMUM})

@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from learning_plans.credit_cases import Entry, Explained, Records, lines_of, read_people, read_rows
+from learning_plans.credit.cases import Entry, Explained, Records, lines_of, read_people, read_rows
+from learning_plans.credit.shelf import RuleShelf, shelves
 from learning_plans.models import ContractHours
-from learning_plans.rule_shelf import RuleShelf, shelves
 from learning_plans.rules.credit import facts as engine
 from learning_plans.rules.credit.pack import Pack
 from learning_plans.rules.credit.windows import school_year

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from learning_plans.pack_words import conditions, day_words, of_words
+from learning_plans.credit.pack_words import conditions, day_words, of_words
+from learning_plans.credit.wording import name_of
 from learning_plans.rules.credit.amending import Number
 from learning_plans.rules.credit.pack import Pack
 from learning_plans.rules.credit.reading import PROBLEMS, BadPack, read_pack
-from learning_plans.wording import name_of
 
 PROBLEM_WORDS: dict[str, Any] = {
     "no_table": gettext_lazy("here a table of names and values is expected."),

@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from learning_plans.credit.wording import amount_text, name_of
 from learning_plans.rules.credit import pack as packs
 from learning_plans.rules.credit.pack import Choice, Cycle, Pack, Per, Sureness, When
-from learning_plans.wording import amount_text, name_of
 
 SURENESS: dict[Sureness, Any] = {
     Sureness.HIGH: gettext_lazy("Read in the rule text or on the agency's page."),

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from learning_plans.credit.shelf import RuleShelf, shelves
 from learning_plans.models import Completion, Course, LicenceFact, PlanDecision, Waiver
 from learning_plans.models.choices import PlanDecisionName
-from learning_plans.rule_shelf import RuleShelf, shelves
 from learning_plans.rules.credit import facts as engine
 from learning_plans.rules.credit.deciding import converted_amount, decide
 from learning_plans.rules.credit.decision import DecidedLine, Decision

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from learning_plans.pack_text_words import PROBLEM_WORDS, problem_sentence
-from learning_plans.pack_words import about, described
+from learning_plans.credit.pack_text_words import PROBLEM_WORDS, problem_sentence
+from learning_plans.credit.pack_words import about, described
 from learning_plans.rules.credit import pack as packs
 from learning_plans.rules.credit.reading import PROBLEMS, BadPack, read_pack
 from learning_plans.rules.credit.shelf import shipped

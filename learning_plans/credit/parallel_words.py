@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from learning_plans.credit.wording import name_of
 from learning_plans.rules.credit.decision import Reason
-from learning_plans.wording import name_of
 
 REASONS: dict[str, Any] = {
     Reason.PARTLY_OVER_MAXIMUM: gettext_lazy("above a maximum"),

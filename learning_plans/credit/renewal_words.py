@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from learning_plans.wording import name_of
+from learning_plans.credit.wording import name_of
 
 
 def short_words(short: Mapping[str, str]) -> str:
