@@ -60,7 +60,7 @@ OF_TEACHERS: tuple[tuple[Any, str, Capability, tuple[str, ...]], ...] = (
     (Enrollment, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "session")),
     (Completion, "teacher", Capability.COMPLETIONS_VIEW, ("teacher", "course")),
     (CreditLine, "completion__teacher", Capability.COMPLETIONS_VIEW, ("completion", "unit")),
-    (Evidence, "completion__teacher", Capability.COMPLETIONS_VIEW, ("completion",)),
+    (Evidence, "completion__teacher", Capability.COMPLETIONS_EDIT, ("completion",)),
     # Their words may stand in a draft, or in a plan apart from evaluation.
     (Plan, "teacher", Capability.PLANS_VIEW_DRAFTS, ("teacher", "school_year")),
     (Goal, "plan__teacher", Capability.PLANS_VIEW_DRAFTS, ("plan", "title")),

@@ -98,7 +98,7 @@ class PersonHistory(HistoryPage):
         teacher = {"teacher_id__in": ids}
         plans = Plan.objects.filter(**teacher)
         items = PlanItem.history.filter(plan__in=plans)
-        licences = Licence.objects.filter(**teacher)
+        licences, completions = Licence.objects.filter(**teacher), Completion.objects.filter(**teacher)
         wanted: dict[Capability, list[Trail]] = {
             Capability.PEOPLE_PERSONAL_VIEW: [
                 Trail(Teacher.history.filter(id__in=ids)),
@@ -117,13 +117,11 @@ class PersonHistory(HistoryPage):
             ],
             Capability.COMPLETIONS_VIEW: [
                 Trail(Completion.history.filter(**teacher), ("course", "completed_on")),
-                Trail(
-                    CreditLine.history.filter(completion__in=Completion.objects.filter(**teacher)), ("unit", "category")
-                ),
+                Trail(CreditLine.history.filter(completion__in=completions), ("unit", "category")),
                 Trail(Enrollment.history.filter(**teacher), ("session",)),
-                Trail(
-                    Evidence.history.filter(completion__in=Completion.objects.filter(**teacher)), ("filename", "link")
-                ),
+            ],
+            Capability.COMPLETIONS_EDIT: [
+                Trail(Evidence.history.filter(completion__in=completions), ("filename", "link")),
             ],
             Capability.PLANS_VIEW: [Trail(items.filter(is_required=True), ("course", "task"))],
             # The words of a draft, or of a plan apart from evaluation, stay in what it said before.

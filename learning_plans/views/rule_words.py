@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -33,62 +35,58 @@ def due_in_words(rule: AssignmentRule) -> str:
 
 def recurrence_in_words(rule: AssignmentRule) -> list[str]:
     """One sentence each; the page says them all, so that nobody has to guess what counts."""
-    early, years = {"n": rule.early_days}, {"n": rule.every_years or 1}
     match Repeats(rule.repeats):
         case Repeats.SCHOOL_YEAR:
-            return [
-                _("Every school year asks for it anew."),
-                ngettext(
-                    "A completion counts for the school year it lies in; from %(n)d day before a school year on, it "
-                    "counts for that year already.",
-                    "A completion counts for the school year it lies in; from %(n)d days before a school year on, it "
-                    "counts for that year already.",
-                    rule.early_days,
-                )
-                % early,
-                newcomers(),
-            ]
+            return [*every_school_year(rule.early_days), newcomers()]
         case Repeats.CYCLE:
-            begins = {"day": in_words(rule.cycle_from, Kind.DATE)}
-            return [
-                ngettext(
-                    "It comes back every year, in cycles that follow each other from %(day)s on.",
-                    "It comes back every %(n)d years, in cycles that follow each other from %(day)s on.",
-                    years["n"],
-                )
-                % (years | begins),
-                ngettext(
-                    "A completion counts for the cycle it lies in; from %(n)d day before a cycle on, it counts for "
-                    "that cycle already.",
-                    "A completion counts for the cycle it lies in; from %(n)d days before a cycle on, it counts for "
-                    "that cycle already.",
-                    rule.early_days,
-                )
-                % early,
-                newcomers(),
-            ]
+            first = in_words(rule.cycle_from, Kind.DATE)
+            return [*every_cycle(rule.every_years or 1, first, rule.early_days), newcomers()]
         case Repeats.COMPLETION:
-            return [
-                ngettext(
-                    "Each completion is good for a year from its day on; the next one is due on the day it runs out.",
-                    "Each completion is good for %(n)d years from its day on; the next one is due on the day it runs "
-                    "out.",
-                    years["n"],
-                )
-                % years,
-                ngettext(
-                    "It is asked for again %(n)d day before it runs out. Whoever renews it earlier starts a new count "
-                    "from that day.",
-                    "It is asked for again %(n)d days before it runs out. Whoever renews it earlier starts a new count "
-                    "from that day.",
-                    rule.early_days,
-                )
-                % early,
-                _("What ran out before the rule held for a person does not count; they begin as if they had none."),
-                newcomers(),
-            ]
+            return [*after_each_completion(rule.every_years or 1, rule.early_days), newcomers()]
         case Repeats.ONCE:
             return []
+
+
+def every_school_year(early: int) -> Iterator[str]:
+    yield _("Every school year asks for it anew.")
+    yield ngettext(
+        "A completion counts for the school year it lies in; from %(n)d day before a school year on, it "
+        "counts for that year already.",
+        "A completion counts for the school year it lies in; from %(n)d days before a school year on, it "
+        "counts for that year already.",
+        early,
+    ) % {"n": early}
+
+
+def every_cycle(years: int, first: str, early: int) -> Iterator[str]:
+    yield ngettext(
+        "It comes back every year, in cycles that follow each other from %(day)s on.",
+        "It comes back every %(n)d years, in cycles that follow each other from %(day)s on.",
+        years,
+    ) % {"n": years, "day": first}
+    yield ngettext(
+        "A completion counts for the cycle it lies in; from %(n)d day before a cycle on, it counts for "
+        "that cycle already.",
+        "A completion counts for the cycle it lies in; from %(n)d days before a cycle on, it counts for "
+        "that cycle already.",
+        early,
+    ) % {"n": early}
+
+
+def after_each_completion(years: int, early: int) -> Iterator[str]:
+    yield ngettext(
+        "Each completion is good for a year from its day on; the next one is due on the day it runs out.",
+        "Each completion is good for %(n)d years from its day on; the next one is due on the day it runs out.",
+        years,
+    ) % {"n": years}
+    yield ngettext(
+        "It is asked for again %(n)d day before it runs out. Whoever renews it earlier starts a new count "
+        "from that day.",
+        "It is asked for again %(n)d days before it runs out. Whoever renews it earlier starts a new count "
+        "from that day.",
+        early,
+    ) % {"n": early}
+    yield _("What ran out before the rule held for a person does not count; they begin as if they had none.")
 
 
 def newcomers() -> str:

@@ -78,18 +78,7 @@ def under_maxima(
     surely the best, it is worked out first how much lines under the same maxima may count together at most.
     """
     counted = {each.index: each.converted for each in candidates}
-    places = (
-        {
-            each.index: tuple(
-                (n, place_of(room.maximum, each.line))
-                for n, room in enumerate(rooms)
-                if fits(room.maximum.of, each.line)
-            )
-            for each in candidates
-        }
-        if rooms
-        else {}
-    )
+    places = _places(candidates, rooms)
     limited = [each for each in candidates if places.get(each.index)]
     shares = _shares(limited, places, rooms)
     left = {place: rooms[place[0]].limit for each in limited for place in places[each.index]}
@@ -111,6 +100,18 @@ def under_maxima(
         if amount < candidate.converted:
             cut_by[candidate.index] = rooms[number].maximum.key
     return counted, cut_by
+
+
+def _places(candidates: Sequence[Candidate], rooms: Sequence[Room]) -> dict[int, tuple[Place, ...]]:
+    """The maxima each line falls under, by its number."""
+    if not rooms:
+        return {}
+    return {
+        each.index: tuple(
+            (n, place_of(room.maximum, each.line)) for n, room in enumerate(rooms) if fits(room.maximum.of, each.line)
+        )
+        for each in candidates
+    }
 
 
 def _shares(
