@@ -1,13 +1,14 @@
 """What a decision about a license is made from."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from learning_plans.credit.cases import case_of, cases
-from learning_plans.models import CategoryMeaning, LicenceFact, PackChoice, Waiver
+from learning_plans.models import CategoryMeaning, LicenceFact, PackChoice, PlanDecision, Waiver
+from learning_plans.models.choices import PlanDecisionName
 from learning_plans.rules.credit.decision import Reason, Status
 from tests.factories import (
     CompletionFactory,
@@ -15,6 +16,7 @@ from tests.factories import (
     CreditLineFactory,
     EmploymentFactory,
     LicenceFactory,
+    PlanFactory,
     TeacherFactory,
 )
 
@@ -171,3 +173,13 @@ def test_rules_by_school_years_leave_earlier_years_out(teacher):
     completion(teacher, on=date(2024, 10, 1))
     found = case_of(licence(teacher, "KY-annual"), on=TODAY)
     assert (len(found.facts.lines), found.decision.window.first) == (1, date(2024, 7, 1))
+
+
+def test_a_plan_that_was_approved_in_the_evening_counts_from_that_day(teacher):
+    """Past midnight in UTC it is still the evening before where the district is."""
+    plan = PlanFactory(teacher=teacher)
+    approved = datetime(2024, 3, 2, 4, 0, tzinfo=UTC)
+    PlanDecision.objects.create(plan=plan, kind=PlanDecisionName.APPROVED, decided_at=approved)
+
+    found = case_of(licence(teacher, "OH-professional"), on=TODAY)
+    assert found.facts.facts["plan_approved_on"] == "2024-03-01"

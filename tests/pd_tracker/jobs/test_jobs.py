@@ -19,7 +19,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from pd_tracker.jobs import running
-from pd_tracker.jobs.actions import deliver_waiting, recover, start, start_daily
+from pd_tracker.jobs.actions import deliver_waiting, recover, start, start_daily, start_once
 from pd_tracker.jobs.management.commands.worker import start_work_of_the_day
 from pd_tracker.jobs.models import Job
 from pd_tracker.jobs.running import JobStopped, end, function_named, held, is_held, run_job
@@ -329,3 +329,13 @@ def worker_process() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+
+
+def test_what_is_under_way_is_not_started_twice(started, monkeypatch):
+    first = started(lambda job, **arguments: None, district_id=1)
+    about = {"function": FUNCTION, "title": "Again", "owner": None}
+    assert start_once(**about, arguments={"district_id": 1}) == first
+    assert start_once(**about, arguments={"district_id": 2}) != first
+
+    Job.objects.filter(pk=first.pk).update(state=Job.State.DONE)
+    assert start_once(**about, arguments={"district_id": 1}) != first
