@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from pathlib import PurePosixPath
+from shutil import copyfileobj
+from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +22,12 @@ from learning_plans.credit.shelf import RuleShelf, shelf_of
 from learning_plans.credit.telling import Told, as_data, table_of
 from learning_plans.credit.wording import name_of
 from learning_plans.forms.licences import WhatIfForm
-from learning_plans.models import Completion, Course, Waiver
+from learning_plans.models import Completion, Course, Evidence, Waiver
 from learning_plans.views.credit import suggestions, told_about, told_of, what_if
 from learning_plans.views.my_plan import own_teacher
 from pd_tracker.access import Capability
 from pd_tracker.web.cells import in_cells
-from pd_tracker.web.downloads import FORMATS, json_download, pdf_download, table_download
+from pd_tracker.web.downloads import FORMATS, drawn_pdf, file_download, json_download, pdf_download, table_download
 from pd_tracker.web.views import CapabilityMixin
 from teachers.actions.viewing import note_export, note_view
 from teachers.models import Licence, Teacher, User
@@ -119,9 +123,10 @@ class Statement(LicencePage):
         if told is None:
             raise Http404(_("Nobody knows the renewal rules that this license names."))
         context = statement_context(request.user, told, at=timezone.now())
-        if request.GET.get("format") == "pdf":
+        make = {"pdf": pdf_download, "zip": packed_download}.get(request.GET.get("format", ""))
+        if make is not None:
             note_export(reader=request.user, teachers=Teacher.objects.filter(pk=licence.teacher_id), part="licences")
-            return pdf_download(request, STATEMENT, context, name=f"statement-{licence.teacher.staff_id}-{licence.pk}")
+            return make(request, STATEMENT, context, name=f"statement-{licence.teacher.staff_id}-{licence.pk}")
         note_view(reader=request.user, teacher=licence.teacher, part="licences")
         own = licence.teacher.user_id == request.user.pk
         crumbs = [crumb(licence.teacher, is_own=own), (licence, reverse("learning_plans:licence", args=[licence.pk]))]
@@ -137,7 +142,39 @@ def statement_context(user: User, told: Told, *, at: datetime) -> dict[str, Any]
         "made_at": at,
         "waivers": Waiver.objects.visible_to(user).filter(licence=told.licence).select_related("granted_by"),
         "statement_lists": [in_cells(table_of(lines, title)) for title, lines in (*lists, *also) if lines],
+        "proofs": proofs_of(user, told),
     }
+
+
+def proofs_of(user: User, told: Told) -> list[tuple[str, Evidence]]:
+    """Files and links that prove the lines, each with the name it has among the attached files."""
+    completions = {each.entry.completion_id for each in told.lines}
+    rows = Evidence.objects.visible_to(user).standing().filter(completion__in=completions)
+    ordered = rows.select_related("completion__course").order_by("completion__completed_on", "completion", "pk")
+    return [
+        (f"{number:02d} {PurePosixPath(row.filename).name}" if row.file else row.link, row)
+        for number, row in enumerate(ordered, 1)
+    ]
+
+
+def packed_download(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, name: str
+) -> FileResponse | HttpResponseRedirect:
+    """The statement with the files that prove it."""
+    drawn = drawn_pdf(request, template, context)
+    if drawn is None:
+        return HttpResponseRedirect(request.path)
+    statement = drawn
+
+    def write(out: BinaryIO) -> None:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(f"{name}.pdf", statement)
+            for called, proof in context["proofs"]:
+                if proof.file:
+                    with proof.file.open("rb") as file, archive.open(f"proofs/{called}", "w") as packed:
+                        copyfileobj(file, packed)
+
+    return file_download(write, name=f"{name}.zip", content_type="application/zip")
 
 
 def crumb(teacher: Teacher, *, is_own: bool) -> tuple[Any, str]:

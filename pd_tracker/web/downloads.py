@@ -59,13 +59,18 @@ def pdf_download(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, name: str
 ) -> FileResponse | HttpResponseRedirect:
     """A tagged PDF, or the page again with the way round it where the machine cannot draw one."""
+    drawn = drawn_pdf(request, template, context)
+    if drawn is None:
+        return HttpResponseRedirect(request.path)
+    return file_download(lambda out: out.write(drawn), name=f"{slugify(name)}.pdf", content_type="application/pdf")
+
+
+def drawn_pdf(request: HttpRequest, template: str, context: Mapping[str, Any]) -> bytes | None:
     from pd_tracker.web import pdf
 
     try:
-        drawn = pdf.pdf_of(template, context)
+        return pdf.pdf_of(template, context)
     except pdf.PdfMissing:
-        messages.error(
-            request, _("This site cannot make PDF files yet. Print the page, and choose PDF as the printer.")
-        )
-        return HttpResponseRedirect(request.path)
-    return file_download(lambda out: out.write(drawn), name=f"{slugify(name)}.pdf", content_type="application/pdf")
+        words = _("This site cannot make PDF files yet. Print the page, and choose PDF as the printer.")
+        messages.error(request, words)
+        return None

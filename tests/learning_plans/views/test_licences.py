@@ -11,12 +11,14 @@ from decimal import Decimal
 import openpyxl
 import pypdfium2
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from learning_plans.models import CategoryMeaning, PackChoice
+from learning_plans.models import CategoryMeaning, Evidence, PackChoice
 from pd_tracker.web import pdf
 from teachers.models import Licence, School, Teacher
 from tests.factories import (
@@ -199,6 +201,38 @@ def test_the_statement_is_paper_for_an_auditor(teacher_client: Client, licence: 
     said = text_of(drawn)
     for words in ("Ada Moreno", "6 of 100 hours count.", "Números y señas", "do not know the category: Technology"):
         assert words in said
+
+
+@pytest.mark.pdf
+def test_the_statement_comes_with_the_files_that_prove_it(
+    teacher_client: Client, licence: Licence, ada: Teacher
+) -> None:
+    row, about = completed(ada, "Number talks"), {"added_at": timezone.now()}
+    proof = Evidence(completion=row, filename="../../proof.pdf", content_type="application/pdf", **about)
+    proof.file.save("proof.pdf", ContentFile(b"%PDF-1.7 proof"))
+    Evidence.objects.create(completion=row, link="https://example.org/badge", **about)
+    taken_out = Evidence(completion=row, filename="old.pdf", removed_at=timezone.now(), **about)
+    taken_out.file.save("old.pdf", ContentFile(b"%PDF-1.7 old"))
+    url = reverse("learning_plans:statement", args=[licence.pk])
+    assert "Download with proofs" in teacher_client.get(url).content.decode()
+
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(teacher_client.get(url, {"format": "zip"}))))
+    assert packed.namelist() == [f"statement-{ada.staff_id}-{licence.pk}.pdf", "proofs/01 proof.pdf"]
+    assert packed.read("proofs/01 proof.pdf") == b"%PDF-1.7 proof"
+    said = text_of(packed.read(packed.namelist()[0]))
+    assert "01 proof.pdf" in said
+    assert "https://example.org/badge" in said
+
+
+@pytest.mark.pdf
+def test_whoever_may_not_approve_gets_the_statement_without_the_proofs(licence: Licence, ada: Teacher) -> None:
+    proof = Evidence(completion=completed(ada, "Number talks"), filename="proof.pdf", added_at=timezone.now())
+    proof.file.save("proof.pdf", ContentFile(b"%PDF-1.7 proof"))
+    leader = signed_in(user_with_role("leader"))
+    url = reverse("learning_plans:statement", args=[licence.pk])
+    assert "proof.pdf" not in leader.get(url).content.decode()
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(leader.get(url, {"format": "zip"}))))
+    assert len(packed.namelist()) == 1
 
 
 @pytest.mark.pdf
