@@ -207,11 +207,11 @@ def test_the_statement_is_paper_for_an_auditor(teacher_client: Client, licence: 
 def test_the_statement_comes_with_the_files_that_prove_it(
     teacher_client: Client, licence: Licence, ada: Teacher
 ) -> None:
-    row, about = completed(ada, "Number talks"), {"added_at": timezone.now()}
+    row, about = completed(ada, "Number talks"), {"added_at": timezone.now(), "sha256": "0" * 64}
     proof = Evidence(completion=row, filename="../../proof.pdf", content_type="application/pdf", **about)
     proof.file.save("proof.pdf", ContentFile(b"%PDF-1.7 proof"))
     Evidence.objects.create(completion=row, link="https://example.org/badge", **about)
-    taken_out = Evidence(completion=row, filename="old.pdf", removed_at=timezone.now(), **about)
+    taken_out = Evidence(completion=row, filename="old.pdf", removed_at=timezone.now(), **about | {"sha256": "1" * 64})
     taken_out.file.save("old.pdf", ContentFile(b"%PDF-1.7 old"))
     url = reverse("learning_plans:statement", args=[licence.pk])
     assert "Download with proofs" in teacher_client.get(url).content.decode()
@@ -226,7 +226,8 @@ def test_the_statement_comes_with_the_files_that_prove_it(
 
 @pytest.mark.pdf
 def test_whoever_may_not_approve_gets_the_statement_without_the_proofs(licence: Licence, ada: Teacher) -> None:
-    proof = Evidence(completion=completed(ada, "Number talks"), filename="proof.pdf", added_at=timezone.now())
+    about = {"added_at": timezone.now(), "sha256": "0" * 64}
+    proof = Evidence(completion=completed(ada, "Number talks"), filename="proof.pdf", **about)
     proof.file.save("proof.pdf", ContentFile(b"%PDF-1.7 proof"))
     leader = signed_in(user_with_role("leader"))
     url = reverse("learning_plans:statement", args=[licence.pk])
