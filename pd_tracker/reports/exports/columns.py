@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from pd_tracker.reports.facts.hr.funds import cost_by_person, spent
-from pd_tracker.reports.facts.hr.learning import changed_on, credit
 from pd_tracker.reports.facts.hr.scope import Scope
 from pd_tracker.reports.hr_summary import by_teacher, transcript
 from pd_tracker.reports.hr_summary.checks import Checks
@@ -20,38 +19,43 @@ from pd_tracker.sheets.table import Column, Table
 from pd_tracker.sheets.writing import write_delimited
 
 SHOWN_ROWS = 10
+DECIDED = frozenset(column.key for column in transcript.OF_LICENSES)
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DAY_FORMATS = {"iso": "", "us": "%m/%d/%Y", "plain": "%Y%m%d", "us_plain": "%m%d%Y"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table whose columns are the same every year; `made` reads its rows."""
+    """A table whose columns are the same every year; `made` reads its rows, at least for the columns named."""
 
     title: Any
     columns: tuple[Column, ...]
-    made: Callable[[Asked], Table]
+    made: Callable[[Asked, Collection[str]], Table]
 
     def labels(self) -> dict[str, Any]:
         return {column.key: column.label for column in self.columns}
 
 
-def teachers(asked: Asked) -> Table:
+def teachers(asked: Asked, keys: Collection[str]) -> Table:
     scope: Scope = asked.scope
     from pd_tracker.reports.hr_summary.workbook import people
 
     return by_teacher.table(people(scope, cost_by_person(spent(scope))))
 
 
-def credits(asked: Asked) -> Table:
-    return transcript.table(credit(asked.scope), changed_on(asked.scope), asked.year.label, Checks())
+def credits(asked: Asked, keys: Collection[str]) -> Table:
+    """Every license is decided about only where one of the columns asks for that."""
+    from pd_tracker.reports.hr_summary.workbook import lines_of_credit
+
+    with_reasons = not DECIDED.isdisjoint(keys)
+    return transcript.table(lines_of_credit(asked, with_reasons=with_reasons), asked.year.label, Checks())
 
 
 SOURCES = {
     "by_teacher": Source(
         _("By teacher"), (*by_teacher.PERSON, by_teacher.HOURS, *by_teacher.AFTER_CATEGORIES), teachers
     ),
-    "transcript": Source(_("Transcript detail"), transcript.COLUMNS, credits),
+    "transcript": Source(_("Transcript detail"), (*transcript.COLUMNS, *transcript.OF_LICENSES), credits),
 }
 
 
@@ -81,7 +85,7 @@ class ColumnFile:
 
     def table(self) -> Table:
         """The chosen columns in the chosen order under the chosen names; a column that is no more is left out."""
-        whole = SOURCES[self.options["table"]].made(self.asked)
+        whole = SOURCES[self.options["table"]].made(self.asked, [key for key, _head in self.options["columns"]])
         places = {column.key: place for place, column in enumerate(whole.columns)}
         chosen = [(places[key], head) for key, head in self.options["columns"] if key in places]
         columns = tuple(

@@ -45,7 +45,11 @@ SCHOOL = Parameter(
 POSITION = Parameter("position", gettext_lazy("Position"), POSITIONS, empty=gettext_lazy("All positions"))
 LEFT_NAMES = {INCLUDE: gettext_lazy("Include them"), LEAVE_OUT: gettext_lazy("Leave them out")}
 LEFT = Parameter("left", gettext_lazy("People who left this year"), tuple(LEFT_NAMES.items()), default=INCLUDE)
-PARAMETERS = (YEAR, SCHOOL, POSITION, LEFT)
+REASON_NAMES = {LEAVE_OUT: gettext_lazy("Leave it out"), INCLUDE: gettext_lazy("Add it; that takes longer")}
+REASONS = Parameter(
+    "reasons", gettext_lazy("Whether each hour counts, and why"), tuple(REASON_NAMES.items()), default=LEAVE_OUT
+)
+PARAMETERS = (YEAR, SCHOOL, POSITION, LEFT, REASONS)
 
 
 class AsOfField(forms.DateField):
@@ -83,12 +87,17 @@ class Asked:
         return self.scope.on
 
     @property
+    def with_reasons(self) -> bool:
+        return self.parameters.get(REASONS.name) == INCLUDE
+
+    @property
     def in_words(self) -> list[tuple[Any, Any]]:
         position = dict(POSITIONS).get(self.scope.position)
         return [
             (SCHOOL.label, self.school_name or SCHOOL.empty),
             (POSITION.label, position or POSITION.empty),
             (LEFT.label, LEFT_NAMES[INCLUDE if self.scope.with_left else LEAVE_OUT]),
+            (REASONS.label, REASON_NAMES[INCLUDE if self.with_reasons else LEAVE_OUT]),
             (gettext_lazy("Learning until"), self.scope.last_day),
         ]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pd_tracker.reports.facts.hr.fates import Fate
 from pd_tracker.reports.facts.hr.learning import APPROVED, SOURCE_NAMES, STATE_NAMES, UNIT_NAMES, CreditRow
 from pd_tracker.reports.hr_summary.checks import Checks
 from pd_tracker.sheets.table import Column, Kind, Table
@@ -36,30 +38,47 @@ COLUMNS = (
     Column("entered_by", _("Entered by")),
     Column("recorded_on", _("Recorded on"), Kind.DATE),
     Column("changed_on", _("Changed on"), Kind.DATE),
+    Column("proof", _("Proof on file"), Kind.YES_NO),
 )
+OF_LICENSES = (
+    Column("counted", _("Counted for the license"), Kind.DECIMAL, decimals=2),
+    Column("reason", _("Reason code")),
+    Column("why", _("Why")),
+)
+UNDECIDED = (None, None, None)  # no license in use was valid then
 
 
-def table(credit: Iterable[CreditRow], changed: Mapping[int, date], school_year: str, checks: Checks) -> Table:
+@dataclass(frozen=True)
+class Credit:
+    """What is known of each line beside itself; `fates` are none where nobody asked for the reasons."""
+
+    lines: Iterable[CreditRow]
+    changed: Mapping[int, date]
+    proven: Collection[int]
+    fates: Mapping[tuple[int, int | None], Fate] | None = None
+
+
+def table(credit: Credit, school_year: str, checks: Checks) -> Table:
     return Table(
         key="transcript",
         title=_("Transcript detail"),
-        columns=COLUMNS,
-        rows=rows(credit, changed, school_year, checks),
+        columns=COLUMNS if credit.fates is None else (*COLUMNS, *OF_LICENSES),
+        rows=rows(credit, school_year, checks),
         note=checks.unless_rows("transcript", _("No completion is dated in this school year.")),
     )
 
 
-def rows(
-    credit: Iterable[CreditRow], changed: Mapping[int, date], school_year: str, checks: Checks
-) -> Iterator[Sequence[Any]]:
+def rows(credit: Credit, school_year: str, checks: Checks) -> Iterator[Sequence[Any]]:
     """Minutes stand on the first line of a completion only, so that the column may be added up."""
     last = None
-    for line in credit:
+    for line in credit.lines:
         minutes = line.minutes if line.completion != last else None
         last = line.completion
         if minutes and line.state == APPROVED:
             checks.transcript_minutes += minutes
-        yield (*row(line, minutes, school_year), changed.get(line.completion))
+        known = (credit.changed.get(line.completion), line.completion in credit.proven)
+        fate = () if credit.fates is None else credit.fates.get((line.completion, line.line), UNDECIDED)
+        yield (*row(line, minutes, school_year), *known, *fate)
 
 
 def row(line: CreditRow, minutes: int | None, school_year: str) -> Sequence[Any]:

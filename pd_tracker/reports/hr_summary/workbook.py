@@ -14,6 +14,7 @@ from pd_tracker.access import Reader
 from pd_tracker.audit.actions import record
 from pd_tracker.reports.facts.calendar import district_of, newest_roster
 from pd_tracker.reports.facts.hr.doubts import doubts
+from pd_tracker.reports.facts.hr.fates import fates, proven
 from pd_tracker.reports.facts.hr.funds import cost_by_person, spent
 from pd_tracker.reports.facts.hr.learning import changed_on, credit, learning, plans
 from pd_tracker.reports.facts.hr.places import places
@@ -83,13 +84,19 @@ def summary(asked: Asked, *, made_at: datetime) -> Summary:
         by_school.table(schools),
         by_section.table(run_sections),
         by_fund.table(funds, listed.roster, asked.year.label),
-        transcript.table(credit(scope), changed_on(scope), asked.year.label, checks),
+        transcript.table(lines_of_credit(asked, with_reasons=asked.with_reasons), asked.year.label, checks),
         due.table(due.Due(to_renew, listed.roster, listed.standings, waivers(scope))),
         exceptions.table(doubts(scope, listed.roster, listed.licenses), checks),
     ]
     run = run_of(asked, schools, made_at=made_at)
     every = [*sheets, about.table(run, checks, sheets)]
     return Summary(asked, tuple(map(checks.counting, every)), checks, tuple(seen.charts))
+
+
+def lines_of_credit(asked: Asked, *, with_reasons: bool) -> transcript.Credit:
+    scope = asked.scope
+    decided = fates(scope) if with_reasons else None
+    return transcript.Credit(credit(scope), changed_on(scope), proven(scope), decided)
 
 
 def people(scope: Scope, costs: Mapping[int, Decimal]) -> by_teacher.People:

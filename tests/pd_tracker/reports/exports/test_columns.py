@@ -75,7 +75,7 @@ def test_the_preview_ends_after_ten_rows(tiny):
 @pytest.mark.parametrize("table", SOURCES)
 def test_every_declared_column_is_one_of_the_table(tiny, table):
     keys = [column.key for column in SOURCES[table].columns]
-    whole = SOURCES[table].made(HrSummaryForm(OPERATOR, {}).asked)
+    whole = SOURCES[table].made(HrSummaryForm(OPERATOR, {}).asked, SOURCES[table].labels())
 
     assert set(keys) <= {column.key for column in whole.columns}
     assert len(set(keys)) == len(keys)

@@ -76,7 +76,7 @@ def test_the_download_holds_all_sheets_and_is_noted(client, url, hr):
     assert about(made)["How it was made", "School"] == school.name
     event = AuditEvent.objects.get(verb="hr_summary.exported")
     assert event.actor_id == hr.pk
-    assert event.detail["filters"] == {"year": year.label, "school": school.school_id, "left": "yes"}
+    assert event.detail["filters"] == {"year": year.label, "school": school.school_id, "left": "yes", "reasons": "no"}
     assert event.detail["rows"] | {"about": 0} == {
         "summary": event.detail["rows"]["summary"], "by_teacher": 1, "by_school": 1, "by_section": 1, "by_fund": 1,
         "transcript": 1, "renewals": 0, "exceptions": 0, "about": 0,
