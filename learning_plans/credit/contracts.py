@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -94,6 +94,8 @@ def _case(
     if pack is None:
         return None
     lines, entries = lines_of(records.rows.get(teacher.pk, ()), pack, shelf, since=year.first)
+    if not pack.own_categories:  # whatever the district approved counts for its own contract
+        lines = tuple(replace(line, categories=()) for line in lines)
     facts = engine.Facts(
         as_of=on,
         employment=tuple(records.employment.get(teacher.pk, ())),

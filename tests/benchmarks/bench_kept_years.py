@@ -124,8 +124,8 @@ def spread_over_a_state(made: BigDistrict) -> None:
         " WHERE e.teacher_id = a.teacher_id AND e.ended_on IS NOT NULL"
     )
     run(
-        "INSERT INTO learning_plans_trainingyear (teacher_id, year, category, minutes, completions)"
-        " SELECT t.id, y, '-', 60 * (1 + (t.id::bigint * 31 + y * 17 + t.id / 77) % 70), 3"
+        "INSERT INTO learning_plans_trainingyear (teacher_id, year, category, minutes, completions, last_on)"
+        " SELECT t.id, y, '-', 60 * (1 + (t.id::bigint * 31 + y * 17 + t.id / 77) % 70), 3, make_date(y + 1, 5, 1)"
         f" FROM teachers_teacher t CROSS JOIN generate_series({years[0]}, {years[-1]}) y"
         " WHERE (t.id / 13 + y) % 12 <> 0 ON CONFLICT DO NOTHING"
     )

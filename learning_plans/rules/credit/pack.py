@@ -208,9 +208,14 @@ class Pack:
     @property
     def categories(self) -> tuple[str, ...]:
         """All that lines may carry without being strange to this pack."""
+        return tuple(dict.fromkeys((*CATEGORIES, *self.own_categories)))
+
+    @property
+    def own_categories(self) -> tuple[str, ...]:
+        """Those it asks about; where there is none, no category changes a decision."""
         named = (name for choice in self._choices() for name in choice.categories)
         added = (name for each in self.substitutions for name, _amount in each.adds)
-        return tuple(dict.fromkeys((*CATEGORIES, *named, *added, *self.also_categories)))
+        return (*named, *added, *self.also_categories)
 
     @property
     def units(self) -> tuple[str, ...]:

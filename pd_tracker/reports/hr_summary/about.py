@@ -83,6 +83,10 @@ DEFINITIONS = (
         "What rules for required training ask of people who are not exempt, as it stands today. Owed is what is not "
         "done yet; overdue is the part of it whose due day has passed."
     )),
+    (_("Hours of the contract"), _(
+        "What the district's own contract asks of a person in the school year that holds the day described, and what "
+        "counts for it so far. Empty for people of whom no contract asks hours on that day."
+    )),
     (_("Cost"), _(
         "Cost per seat as the catalog says it. By course and section multiplies it by the seats that were taken, or by "
         "the completions where these are more; By teacher, By school and By funding source count the seat of each "
@@ -93,10 +97,9 @@ DEFINITIONS = (
         "in steps of a half, so that nobody's answer can be read from it."
     )),
     (_("Not in this workbook"), _(
-        "Contract hours, budgets and grants with their report lines, provider numbers, follow-up and evaluation "
-        "methods, ESSA attributes, proof files, notices of renewals, and which line of credit counts for a license are "
-        "left out: they are not kept here, or stand on the page of the license. What a coach last did is not for a "
-        "personnel file, and feedback by school would tell of too few people."
+        "Budgets and grants with their report lines, follow-up and evaluation methods, and ESSA attributes are left "
+        "out: they are not kept here. Proofs themselves come with the statement of a license. What a coach last did is "
+        "not for a personnel file, and feedback by school would tell of too few people."
     )),
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from learning_plans.rules.progress import Progress
+from pd_tracker.reports.facts.hr.contract import ContractOf
 from pd_tracker.reports.facts.hr.learning import PLAN_NAMES, Learning, PlanFacts
 from pd_tracker.reports.facts.hr.required import Required
 from pd_tracker.reports.facts.hr.roster import POSITION_NAMES, STATUS_NAMES, License, Person, Roster
@@ -70,6 +71,8 @@ AFTER_CATEGORIES = (
     Column("pending", _("Hours waiting for approval"), Kind.HOURS, decimals=2),
     Column("last_on", _("Last PD date this school year"), Kind.DATE),
     Column("cost", _("Cost of completed training ($)"), Kind.MONEY, decimals=2),
+    Column("contract_owed", _("Contract hours owed"), Kind.HOURS, decimals=2),
+    Column("contract_done", _("Contract hours done"), Kind.HOURS, decimals=2),
     Column("required_owed", _("Required trainings owed"), Kind.INTEGER),
     Column("required_overdue", _("Required trainings overdue"), Kind.INTEGER),
     Column("plan", _("Plan")),
@@ -96,6 +99,7 @@ class People:
     costs: Mapping[int, Decimal]
     other_ids: dict[int, str]
     standings: dict[int, Standing]
+    contracts: dict[int, ContractOf]
 
     def learned(self, key: int) -> Learning:
         return self.learning.get(key, NO_LEARNING)
@@ -194,6 +198,7 @@ def row(people: People, person: Person, categories: Categories) -> Sequence[Any]
         learned.pending / 60,
         learned.last_on,
         people.costs.get(key, NO_COST),
+        *people.contracts.get(key, (None, None)),
         required.owed,
         required.overdue,
         PLAN_NAMES[plan.state] if plan.state else None,
@@ -250,5 +255,6 @@ def totals(people: People, categories: Categories) -> Sequence[Any]:
     required = reduce(add, map(people.asked, people.keys), Required())
     cost = sum((people.costs.get(key, NO_COST) for key in people.keys), NO_COST)
     hours = (whole.minutes / 60, *categories.split(whole), whole.pending / 60)
-    rest = (None, cost, required.owed, required.overdue, None, goals, goals - met, met, *counts(items), None)
+    contract = map(sum, zip(*people.contracts.values(), strict=True)) if people.contracts else (None, None)
+    rest = (None, cost, *contract, required.owed, required.overdue, None, goals, goals - met, met, *counts(items), None)
     return (_("Total"), *(None,) * (len(PERSON) - 1), *hours, *rest)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pd_tracker.reports.facts.hr.renewals import BUCKET_NAMES, Renewal
+from pd_tracker.reports.facts.hr.renewals import BUCKET_NAMES, Renewal, Sent
 from pd_tracker.reports.facts.hr.roster import License, Roster
 from pd_tracker.reports.facts.hr.standings import STATUS_NAMES, Standing
 from pd_tracker.sheets.table import Column, Kind, Table
@@ -32,6 +33,8 @@ COLUMNS = (
     Column("required", _("Credit required"), Kind.DECIMAL, decimals=2),
     Column("counted", _("Credit counted"), Kind.DECIMAL, decimals=2),
     Column("short", _("Credit short by category")),
+    Column("notices", _("Notices sent"), Kind.INTEGER),
+    Column("last_notice", _("Last notice sent"), Kind.MOMENT),
     Column("waived", _("Waived")),
 )
 
@@ -42,6 +45,7 @@ class Due:
     roster: Roster
     standings: Mapping[int, Standing]
     waivers: Mapping[int, Sequence[Decimal | None]]
+    notices: Mapping[int, Sent]
 
 
 def table(due: Due) -> Table:
@@ -69,6 +73,7 @@ def row(due: Due, renewal: Renewal) -> Sequence[Any]:
         renewal.days_left,
         license.extended_until,
         *of_standing(due, license),
+        *told(due.notices.get(license.key)),
         waived(due.waivers.get(license.key, ())),
     )
 
@@ -78,6 +83,10 @@ def of_standing(due: Due, license: License) -> Sequence[Any]:
     if found is None:
         return (license.rules, None, None, None, None)
     return found.rule_pack, STATUS_NAMES[found.status], found.required, found.counted, found.short_in_words
+
+
+def told(sent: Sent | None) -> Sequence[Any]:
+    return (sent.times, timezone.localtime(sent.last_at)) if sent else (0, None)
 
 
 def waived(amounts: Sequence[Decimal | None]) -> Any:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from pd_tracker.access import Reader
 from pd_tracker.audit.actions import record
 from pd_tracker.reports.facts.calendar import district_of, newest_roster
+from pd_tracker.reports.facts.hr.contract import contract_hours
 from pd_tracker.reports.facts.hr.doubts import doubts
 from pd_tracker.reports.facts.hr.fates import fates, proven
 from pd_tracker.reports.facts.hr.funds import cost_by_person, spent
 from pd_tracker.reports.facts.hr.learning import changed_on, credit, learning, plans
 from pd_tracker.reports.facts.hr.places import places
-from pd_tracker.reports.facts.hr.renewals import renewals
+from pd_tracker.reports.facts.hr.renewals import notices, renewals
 from pd_tracker.reports.facts.hr.required import required
 from pd_tracker.reports.facts.hr.roster import coaches, licenses, other_ids, roster
 from pd_tracker.reports.facts.hr.scope import Scope
@@ -85,7 +86,7 @@ def summary(asked: Asked, *, made_at: datetime) -> Summary:
         by_section.table(run_sections),
         by_fund.table(funds, listed.roster, asked.year.label),
         transcript.table(lines_of_credit(asked, with_reasons=asked.with_reasons), asked.year.label, checks),
-        due.table(due.Due(to_renew, listed.roster, listed.standings, waivers(scope))),
+        due.table(due.Due(to_renew, listed.roster, listed.standings, waivers(scope), notices(scope))),
         exceptions.table(doubts(scope, listed.roster, listed.licenses), checks),
     ]
     run = run_of(asked, schools, made_at=made_at)
@@ -110,6 +111,7 @@ def people(scope: Scope, costs: Mapping[int, Decimal]) -> by_teacher.People:
         costs=costs,
         other_ids=other_ids(scope),
         standings=standings(scope),
+        contracts=contract_hours(scope),
     )
 
 

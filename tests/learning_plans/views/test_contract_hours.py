@@ -93,15 +93,16 @@ def test_hours_of_this_year_count_each_with_its_reason(teacher):
     CompletionFactory(teacher=teacher, minutes=480, category="", completed_on=BEGINS)
     CompletionFactory(teacher=teacher, minutes=120, category="", completed_on=BEGINS, state="pending")
     CompletionFactory(teacher=teacher, minutes=600, category="", completed_on=date(BEGINS.year, 6, 30))
+    CompletionFactory(teacher=teacher, minutes=60, category="Nobody said what this means", completed_on=BEGINS)
     case = contract_case_of(teacher, on=TODAY)
-    assert (case.decision.counted, case.decision.pending, len(case.decision.lines)) == (8, 2, 2)
+    assert (case.decision.counted, case.decision.pending, len(case.decision.lines)) == (9, 2, 3)
 
     client = Client()
     client.force_login(teacher.user)
     for address in ("/my-plan/", "/my-record/", "/my-licenses/"):
-        assert "Hours of the contract: 8 of 20 this school year" in client.get(address).content.decode(), address
+        assert "Hours of the contract: 9 of 20 this school year" in client.get(address).content.decode(), address
     page = client.get(f"/contract-hours/of/{teacher.pk}/").content.decode()
-    for words in ("8 of 20 hours this school year.", "It counts in full.", "It waits for approval", "20 are owed"):
+    for words in ("9 of 20 hours this school year.", "It counts in full.", "It waits for approval", "20 are owed"):
         assert words in page
 
 

@@ -29,6 +29,7 @@ class CourseRow(NamedTuple):
     code: str
     title: str
     provider: str | None
+    provider_number: str | None
     activity_type: str
     category: str
     focus_areas: str
@@ -134,8 +135,8 @@ def counted(scope: Scope) -> dict[Key, SectionFacts]:
 def courses() -> Iterable[tuple[int, CourseRow]]:
     """What is named here was reached through rows the reader may see; the catalogue itself is no secret."""
     fields = (
-        "code", "title", "provider__name", "activity_type", "category", "focus_areas", "evidence_tier",
-        "minutes", "cost",
+        "code", "title", "provider__name", "provider__number", "activity_type", "category", "focus_areas",
+        "evidence_tier", "minutes", "cost",
     )  # fmt: skip
     rows = Course.objects.order_by("title", "code", "pk").values_list("pk", *fields)
     return ((pk, CourseRow(*row)) for pk, *row in rows)

@@ -96,8 +96,8 @@ def dee_of(district: District) -> Teacher:
 
 def learn(tiny: Tiny) -> None:
     reading = CourseFactory(
-        code="PD-1", title="-Reading", provider=ProviderFactory(name="Lit Co"), minutes=360, cost=Decimal("25.50"),
-        evidence_tier="strong", focus_areas="Phonics",
+        code="PD-1", title="-Reading", provider=ProviderFactory(name="Lit Co", number="0512"), minutes=360,
+        cost=Decimal("25.50"), evidence_tier="strong", focus_areas="Phonics",
     )  # fmt: skip
     safety = CourseFactory(code="PD-2", title="Safety", provider=None, minutes=120)
     visit = CourseFactory(code="PD-3", title="Visit", provider=None, minutes=60, category="")

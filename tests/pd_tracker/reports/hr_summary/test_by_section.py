@@ -20,7 +20,7 @@ def test_by_section_tells_a_seat_from_coming_and_from_completing(tiny):
     safety = [row for row in found if row["Course code"] == "PD-2"]
 
     assert held == {
-        "Course code": "PD-1", "Section": "07", "Title": "-Reading", "Provider": "Lit Co",
+        "Course code": "PD-1", "Section": "07", "Title": "-Reading", "Provider": "Lit Co", "Provider number": "0512",
         "Start": day(2025, 10, 6, 16), "End": day(2025, 10, 6, 22), "Place": "Room 1", "Type": "Workshop",
         "Category": "Instruction", "Focus areas": "Phonics", "Competencies of the framework": "A1; B2",
         "Evidence tier": "Strong (experiment)", "Seats": 20, "Registered": 2, "Waitlisted": 1, "Attended": 1,

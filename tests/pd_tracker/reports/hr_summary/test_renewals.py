@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from learning_plans.models import Waiver
+from learning_plans.models import RenewalMailing, RenewalNotice, Waiver
 from tests.factories import LicenceFactory
 from tests.pd_tracker.reports.hr_summary.books import book, rows
-from tests.pd_tracker.reports.hr_summary.conftest import stands
+from tests.pd_tracker.reports.hr_summary.conftest import moment, stands
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +48,15 @@ def test_a_renewal_says_where_the_license_stands_and_what_was_waived(tiny):
     assert (first["Standing of the license"], first["Credit required"], first["Credit counted"]) == ("Overdue", 100, 45)
     assert (first["Credit short by category"], first["Waived"]) == ("any: 12.5; equity: 5", "2.500")
     assert (second["Standing of the license"], second["Credit required"], second["Waived"]) == (None, None, "All of it")
+
+
+def test_a_renewal_says_how_often_its_person_was_told_by_the_day_described(tiny):
+    coach = tiny.ana.licences.get(licence_type="Coach")
+    for sent_at in (moment(1, 5, year=2026), moment(1, 15, 23, year=2026), moment(1, 16, year=2026)):
+        mailing = RenewalMailing.objects.create(district=tiny.district, text="Soon", in_site=True, sent_at=sent_at)
+        RenewalNotice.objects.create(mailing=mailing, licence=coach, words="Soon")
+
+    first, second = rows(book()["Renewals due and overdue"])
+
+    assert (first["Notices sent"], first["Last notice sent"]) == (2, day(2026, 1, 15, 23))
+    assert (second["Notices sent"], second["Last notice sent"]) == (0, None)

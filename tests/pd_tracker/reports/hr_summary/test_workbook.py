@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from learning_plans.models import Completion
+from learning_plans.models import Completion, ContractHours
 from pd_tracker.access import Operator
 from pd_tracker.reports.hr_summary.form import HrSummaryForm
 from pd_tracker.reports.hr_summary.workbook import summary
@@ -61,7 +61,8 @@ def test_by_teacher_says_who_works_where_with_what_done(tiny):
         ),
         "Hours this school year": 9, "Hours: Instruction": 6, "Hours: no category": 3,
         "Hours waiting for approval": 1.5, "Last PD date this school year": day(2025, 11, 5),
-        "Cost of completed training ($)": 25.5, "Required trainings owed": 1, "Required trainings overdue": 0,
+        "Cost of completed training ($)": 25.5, "Contract hours owed": None, "Contract hours done": None,
+        "Required trainings owed": 1, "Required trainings overdue": 0,
         "Plan": "Active", "Plan goals": 2, "Plan goals open": 1, "Plan goals met": 1,
         "Plan items done": 1, "Plan items due soon": 1, "Plan items overdue": 1,
         "Coach": "Cora Coach",
@@ -97,6 +98,16 @@ def test_a_standing_that_does_not_hold_on_the_day_is_not_told(tiny):
     stands(tiny.ana.licences.get(licence_type="Professional"), holds_until=date(2026, 1, 14))
 
     assert by("Staff id", book()["By teacher"])["0001"]["Standing of the license"] is None
+
+
+def test_by_teacher_says_what_the_contract_asks_and_what_counts_for_it(tiny):
+    ContractHours.objects.create(district=tiny.district, hours=20)
+
+    found = by("Staff id", book()["By teacher"])
+
+    assert {key: (row["Contract hours owed"], row["Contract hours done"]) for key, row in found.items()} == {
+        "0001": (20, 9), "0002": (10, 2), "0003": (None, None), "0004": (20, 0), "Total": (50, 11),
+    }  # fmt: skip
 
 
 def test_by_school_counts_the_census_and_who_stayed(tiny):
@@ -206,7 +217,7 @@ def test_cells_are_typed_and_what_looks_like_a_formula_stays_text(tiny):
 
     assert made.sheetnames == SHEETS
     assert {sheet.freeze_panes for sheet in made} == {"A2"}
-    assert teachers.auto_filter.ref == "A1:AZ5"
+    assert teachers.auto_filter.ref == "A1:BB5"
     assert [cells[name].value for name in ("Last name", "First name", "Email")] == ["=1+1", "@Dee", "+d@alder.example"]
     assert {cells[name].data_type for name in ("Staff id", "Last name", "First name", "Email")} == {"s"}
     assert (cells["Staff id"].number_format, cells["Hire date"].number_format) == ("@", "yyyy-mm-dd")
